@@ -1,0 +1,53 @@
+package dev.sluice.model;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gate's verdict with all that it rests on, readable by someone who wasn't there.
+ *
+ * @param gate the gate's name in the pipeline
+ * @param kind the gate kind that spoke
+ * @param stage the stage it spoke in
+ * @param towardsFail how far the evidence has come towards failing; null for a gate without
+ *     statistics
+ * @param towardsPass how far the evidence has come towards passing; null for a gate without
+ *     statistics
+ * @param samples candidate measurements it rests on, over the whole release
+ * @param statistics what was counted and computed, by name with unit, in reading order
+ * @param source where the measurements come from
+ * @param onset when the evidence says a regression began; null where it says nothing
+ */
+public record GateReport(
+    String gate,
+    String kind,
+    String stage,
+    Verdict verdict,
+    @Nullable Progress towardsFail,
+    @Nullable Progress towardsPass,
+    long samples,
+    SequencedMap<String, String> statistics,
+    String source,
+    @Nullable Instant onset,
+    Instant at) {
+
+  public GateReport {
+    statistics = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(statistics));
+  }
+
+  /**
+   * Evidence against its limit.
+   *
+   * @param logEvidence natural log of the e-value
+   * @param logLimit natural log of the e-value that decides
+   */
+  public record Progress(double logEvidence, double logLimit) {
+    /** 0 at no evidence, 1 at the limit or beyond. */
+    public double ratio() {
+      return Math.clamp(logEvidence / logLimit, 0.0, 1.0);
+    }
+  }
+}
