@@ -1,0 +1,367 @@
+package dev.sluice.lifecycle;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.model.Event;
+import dev.sluice.model.Intent;
+import dev.sluice.model.Observation;
+import dev.sluice.model.Phase;
+import dev.sluice.model.Pipeline;
+import dev.sluice.model.Release;
+import dev.sluice.model.Serving;
+import dev.sluice.model.Share;
+import dev.sluice.model.Stage;
+import dev.sluice.model.TrafficSplit;
+import dev.sluice.model.Verdict;
+import dev.sluice.model.Why;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LifecycleTest {
+
+  @AfterAll
+  static void everyTransitionWasMade() {
+    assertThat(Scene.SEEN)
+        .as("transitions that no test makes")
+        .containsExactlyInAnyOrderElementsOf(EnumSet.allOf(Transition.class));
+  }
+
+  @Test
+  void soundCandidateGoesThroughAllStagesAndBecomesStable() {
+    Scene scene = new Scene().until(Phase.Succeeded.class);
+
+    assertThat(scene.serving.stable()).isEqualTo(Scene.CANDIDATE);
+    assertThat(requireNonNull(scene.serving.previous()).version()).isEqualTo(Scene.STABLE);
+    assertThat(requireNonNull(scene.serving.previous()).until())
+        .isEqualTo(scene.release.phase().since().plus(Duration.ofHours(24)));
+    assertThat(scene.events.stream().filter(e -> e.kind().equals("transition")).map(Event::to))
+        .containsSubsequence(
+            "applying", "observing", "applying", "observing", "promoting", "soaking", "succeeded");
+    assertThat(scene.events.stream().map(Event::stage))
+        .containsSubsequence("staging", "synthetic", "shadow", "canary", "promotion");
+  }
+
+  @Test
+  void wayBackIsRehearsedBeforeUsersMove() {
+    Scene scene = new Scene().untilObserving("shadow");
+    assertThat(scene.release.wayBack()).isNull();
+    scene.untilObserving("canary");
+    assertThat(scene.release.wayBack()).isNotNull();
+    assertThat(scene.events.stream().map(Event::text))
+        .anyMatch(t -> t.startsWith("way back rehearsed in"));
+  }
+
+  @Test
+  void releaseWhoseWayBackIsTooSlowNeverReachesUsers() {
+    Scene scene = new Scene().untilObserving("shadow");
+    scene.routeTakes = Duration.ofMillis(400);
+    scene.until(Phase.RolledBack.class);
+    assertThat(why(scene).cause()).isEqualTo(Why.Cause.WAY_BACK);
+    assertThat(why(scene).sentence()).contains("250 ms");
+    assertThat(scene.release.wayBack()).isNull();
+  }
+
+  @Test
+  void timeInStageCountsFromReadBack() {
+    Scene scene = new Scene().untilObserving("synthetic");
+    scene.stuckSplit = TrafficSplit.allOn(Scene.STABLE);
+    scene.until(Phase.Applying.class);
+    for (int i = 0; i < 10; i++) {
+      scene.pass();
+      scene.now = scene.now.plusSeconds(30);
+    }
+    assertThat(scene.release.phase()).isInstanceOf(Phase.Applying.class);
+    scene.stuckSplit = null;
+    scene.pass();
+    Phase.Observing observing = (Phase.Observing) scene.release.phase();
+    assertThat(observing.since()).isEqualTo(scene.now.plus(scene.routeTakes));
+    assertThat(observing.entered()).isBefore(observing.since());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"staging", "synthetic"})
+  void failureBeforeTrafficIsRejectedByTheSamePath(String stage) {
+    Scene scene = new Scene().untilObserving(stage);
+    scene.verdict = new Verdict.Fail("no good");
+    scene.pass();
+    assertThat(scene.release.phase()).isInstanceOf(Phase.RollingBack.class);
+    scene.until(Phase.Rejected.class);
+    assertThat(why(scene)).isEqualTo(new Why(Why.Cause.GATE, "g", "g: no good"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shadow", "canary"})
+  void failureUnderTrafficRollsBack(String stage) {
+    Scene scene = new Scene().untilObserving(stage);
+    scene.verdict = new Verdict.Fail("no good");
+    scene.until(Phase.RolledBack.class);
+    Phase.RolledBack end = (Phase.RolledBack) scene.release.phase();
+    assertThat(end.verdictAt()).isBefore(end.since());
+    assertThat(scene.serving).isEqualTo(new Serving(Scene.STABLE, null));
+  }
+
+  @Test
+  void failureInSoakRollsBackAndStableStaysStable() {
+    Scene scene = new Scene().until(Phase.Soaking.class);
+    scene.verdict = new Verdict.Fail("no good");
+    scene.until(Phase.RolledBack.class);
+    assertThat(scene.serving).isEqualTo(new Serving(Scene.STABLE, null));
+  }
+
+  @Test
+  void mergedEvidenceRollsBackThoughNoGateFailsAlone() {
+    Scene scene = new Scene().untilObserving("canary");
+    scene.verdict = new Verdict.Undecided("more to come");
+    scene.regression = new Observation.Regression("latency", "all together it is worse", null);
+    scene.until(Phase.RolledBack.class);
+    assertThat(why(scene).by()).isEqualTo("latency");
+  }
+
+  @Test
+  void pausedReleaseMakesNoProgressButStillRollsBack() {
+    Scene scene = new Scene().untilObserving("shadow");
+    scene.intend(Intent.Kind.PAUSE, "ann");
+    for (int i = 0; i < 100; i++) {
+      scene.pass();
+      scene.now = scene.now.plusSeconds(60);
+    }
+    assertThat(scene.release.phase()).isInstanceOf(Phase.Observing.class);
+    assertThat(requireNonNull(scene.release.stage()).word()).isEqualTo("shadow");
+    scene.verdict = new Verdict.Fail("no good");
+    scene.until(Phase.RolledBack.class);
+  }
+
+  @Test
+  void deadlineMeasuresNetProgress() {
+    Scene scene = new Scene().untilObserving("shadow");
+    scene.verdict = new Verdict.Undecided("more to come");
+    scene.now = scene.now.plus(Duration.ofMinutes(5));
+    scene.intend(Intent.Kind.PAUSE, "ann");
+    scene.pass();
+    scene.now = scene.now.plus(Duration.ofHours(5));
+    scene.intend(Intent.Kind.RESUME, "ann");
+    scene.pass();
+    assertThat(scene.release.phase()).isInstanceOf(Phase.Observing.class);
+    scene.now = scene.now.plus(Duration.ofMinutes(4));
+    scene.pass();
+    assertThat(scene.release.phase()).isInstanceOf(Phase.Observing.class);
+    scene.now = scene.now.plus(Duration.ofMinutes(1));
+    scene.pass();
+    assertThat(scene.release.phase()).isInstanceOf(Phase.RollingBack.class);
+  }
+
+  @Test
+  void inconclusiveGateHoldsUntilDeadlineThenRollsBack() {
+    Scene scene = new Scene().untilObserving("shadow");
+    scene.verdict = new Verdict.Inconclusive("source down");
+    scene.until(Phase.RolledBack.class);
+    assertThat(why(scene).cause()).isEqualTo(Why.Cause.DEADLINE);
+    assertThat(why(scene).sentence()).contains("shadow").contains("source down");
+  }
+
+  @Test
+  void gateThatNeverSpokeHasNotPassed() {
+    Scene scene = new Scene().untilObserving("shadow");
+    scene.gatesSilent = true;
+    scene.until(Phase.RolledBack.class);
+    assertThat(why(scene).sentence()).contains("g is not evaluated");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HOLD", "ASK"})
+  void deadlineHoldsWhereThePipelineSaysSoAndAPersonGoesOn(String onDeadline) {
+    Pipeline pipeline = Scene.pipeline(Pipeline.OnDeadline.valueOf(onDeadline), null, Scene.full());
+    Scene scene = new Scene(pipeline, Scene.STABLE).untilObserving("shadow");
+    scene.verdict = new Verdict.Undecided("more to come");
+    for (int i = 0; i < 100; i++) {
+      scene.pass();
+      scene.now = scene.now.plusSeconds(60);
+    }
+    assertThat(scene.release.phase()).isInstanceOf(Phase.Observing.class);
+    assertThat(requireNonNull(scene.release.paused()).actor()).isEqualTo(Event.SLUICE);
+    scene.verdict = new Verdict.Pass("fine");
+    scene.intend(Intent.Kind.RESUME, "ann");
+    scene.until(Phase.Succeeded.class);
+  }
+
+  @Test
+  void approvalIsWaitedForAndGiven() {
+    Stage.Approval approval = new Stage.Approval(Share.percent(50), false);
+    Scene scene =
+        new Scene(Scene.pipeline(Pipeline.OnDeadline.HOLD, approval, Scene.full()), Scene.STABLE)
+            .untilObserving("canary");
+    for (int i = 0; i < 20; i++) {
+      scene.pass();
+      scene.now = scene.now.plusSeconds(20);
+    }
+    assertThat(scene.release.canaryWeight()).isEqualTo(Share.percent(1));
+    assertThat(scene.release.awaitedApproval()).isEqualTo(approval);
+    scene.intend(Intent.Kind.APPROVE, "bob");
+    scene.until(Phase.Promoting.class);
+    assertThat(scene.release.approvals().getFirst().actor()).isEqualTo("bob");
+  }
+
+  @Test
+  void operatorPromotesACanaryByHand() {
+    Scene scene = new Scene().untilObserving("canary");
+    scene.verdict = new Verdict.Undecided("more to come");
+    scene.intend(Intent.Kind.PROMOTE, "ann");
+    scene.pass();
+    assertThat(scene.release.phase()).isInstanceOf(Phase.Promoting.class);
+    scene.verdict = new Verdict.Pass("fine");
+    scene.until(Phase.Succeeded.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Submitted", "Applying", "Observing", "Promoting", "Soaking"})
+  void deadOrUnwantedCandidateLeavesEveryPhase(String phase) throws Exception {
+    for (boolean dies : new boolean[] {true, false}) {
+      Scene scene = new Scene();
+      scene.until(Class.forName(Phase.class.getName() + "$" + phase).asSubclass(Phase.class));
+      if (dies && !phase.equals("Submitted")) {
+        scene.candidateDeath = "exit 137";
+      } else {
+        scene.intend(Intent.Kind.ABORT, "ann");
+      }
+      scene.pass();
+      assertThat(scene.release.phase()).isInstanceOf(Phase.RollingBack.class);
+      scene.pass();
+      assertThat(scene.release.phase().terminal()).isTrue();
+      assertThat(scene.serving.stable()).isEqualTo(Scene.STABLE);
+    }
+  }
+
+  @Test
+  void endedReleaseNeverMovesAgain() {
+    Scene scene = new Scene().untilObserving("canary");
+    scene.intend(Intent.Kind.ROLLBACK, "ann");
+    scene.until(Phase.RolledBack.class);
+    Release ended = scene.release;
+    for (Intent.Kind kind : Intent.Kind.values()) {
+      scene.intend(kind, "ann");
+      scene.pass();
+    }
+    assertThat(scene.release).isEqualTo(ended);
+    assertThat(ended.admits()).isEmpty();
+  }
+
+  @Test
+  void promotedVersionIsTakenBackWhileItsPredecessorIsPinned() {
+    Scene scene = new Scene().until(Phase.Succeeded.class);
+    scene.intend(Intent.Kind.ROLLBACK, "ann");
+    scene.until(Phase.RolledBack.class);
+    assertThat(scene.serving).isEqualTo(new Serving(Scene.STABLE, null));
+  }
+
+  @Test
+  void promotedVersionStaysOnceItsPredecessorIsGone() {
+    Scene scene = new Scene().until(Phase.Succeeded.class);
+    scene.serving = new Serving(scene.serving.stable(), null);
+    scene.intend(Intent.Kind.ROLLBACK, "ann");
+    scene.pass();
+    assertThat(scene.release.phase()).isInstanceOf(Phase.Succeeded.class);
+  }
+
+  @Test
+  void firstVersionSkipsComparisonAndIsJudgedByTheSlo() {
+    Scene scene =
+        new Scene(Scene.pipeline(Pipeline.OnDeadline.ROLLBACK, null, Scene.full()), null)
+            .until(Phase.Succeeded.class);
+    assertThat(scene.release.comparison()).isEqualTo(Release.Comparison.SLO);
+    assertThat(scene.events.stream().map(Event::stage)).doesNotContain("shadow", "canary");
+    assertThat(scene.serving).isEqualTo(new Serving(Scene.CANDIDATE, null));
+  }
+
+  @Test
+  void firstVersionOfABarePipelineGoesStraightToPromotion() {
+    Scene scene =
+        new Scene(
+                Scene.pipeline(Pipeline.OnDeadline.ROLLBACK, null, List.of(Scene.promotion())),
+                null)
+            .until(Phase.Succeeded.class);
+    assertThat(scene.serving.stable()).isEqualTo(Scene.CANDIDATE);
+  }
+
+  @Test
+  void promotionWithoutCanaryIsRehearsedToo() {
+    Scene scene =
+        new Scene(
+                Scene.pipeline(
+                    Pipeline.OnDeadline.ROLLBACK, null, List.of(Scene.shadow(), Scene.promotion())),
+                Scene.STABLE)
+            .until(Phase.Promoting.class);
+    assertThat(scene.release.wayBack()).isNotNull();
+  }
+
+  @Test
+  void blueGreenIsACanaryOfOneStep() {
+    Scene scene =
+        new Scene(
+                Scene.pipeline(
+                    Pipeline.OnDeadline.ROLLBACK,
+                    null,
+                    List.of(Scene.staging(), Scene.canary(null, Share.ALL), Scene.promotion())),
+                Scene.STABLE)
+            .untilObserving("canary");
+    assertThat(scene.release.canaryWeight()).isEqualTo(Share.ALL);
+    scene.until(Phase.Succeeded.class);
+  }
+
+  @Test
+  void brokenStableDoesNotBlockTheReleaseThatFixesIt() {
+    Scene scene = new Scene();
+    scene.stableReady = false;
+    scene.pass();
+    assertThat(scene.release.phase()).isInstanceOf(Phase.Submitted.class);
+    scene.until(Phase.Succeeded.class);
+    assertThat(scene.release.comparison()).isEqualTo(Release.Comparison.SLO);
+    assertThat(scene.serving.stable()).isEqualTo(Scene.CANDIDATE);
+  }
+
+  @Test
+  void unreadableSplitIsNeverTakenForTheDesiredOne() {
+    Scene scene = new Scene().untilObserving("canary");
+    scene.splitUnreadable = true;
+    scene.until(Phase.RollingBack.class);
+    scene.pass();
+    assertThat(scene.release.phase()).isInstanceOf(Phase.RollingBack.class);
+    scene.splitUnreadable = false;
+    scene.until(Phase.RolledBack.class);
+  }
+
+  @Test
+  void supersededReleaseGoesBackFirst() {
+    Scene scene = new Scene().untilObserving("canary");
+    scene.intend(Intent.Kind.SUPERSEDE, "ci");
+    scene.until(Phase.RolledBack.class);
+    assertThat(why(scene).cause()).isEqualTo(Why.Cause.SUPERSEDED);
+  }
+
+  @Test
+  void intentThatCameTooLateIsSaidAndNotDone() {
+    Scene scene = new Scene().untilObserving("canary");
+    scene.intend(Intent.Kind.RESUME, "ann");
+    scene.pass();
+    assertThat(scene.events.getLast().text()).contains("resume came too late");
+  }
+
+  private static Why why(Scene scene) {
+    return switch (scene.release.phase()) {
+      case Phase.RolledBack p -> p.why();
+      case Phase.Rejected p -> p.why();
+      case Phase.RollingBack p -> p.why();
+      case Phase.Submitted p -> throw new AssertionError(p);
+      case Phase.Applying p -> throw new AssertionError(p);
+      case Phase.Observing p -> throw new AssertionError(p);
+      case Phase.Promoting p -> throw new AssertionError(p);
+      case Phase.Soaking p -> throw new AssertionError(p);
+      case Phase.Succeeded p -> throw new AssertionError(p);
+    };
+  }
+}
