@@ -1,0 +1,612 @@
+package dev.sluice.store;
+
+import dev.sluice.model.Decision;
+import dev.sluice.model.Event;
+import dev.sluice.model.GateMemory;
+import dev.sluice.model.GateReport;
+import dev.sluice.model.Intent;
+import dev.sluice.model.Measurement;
+import dev.sluice.model.ModelService;
+import dev.sluice.model.ModelVersion;
+import dev.sluice.model.Phase;
+import dev.sluice.model.Release;
+import dev.sluice.model.ReleaseId;
+import dev.sluice.model.ServiceName;
+import dev.sluice.model.Serving;
+import dev.sluice.model.VersionName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link ReleaseStore} that keeps everything in memory and its contract to the letter: a claim
+ * hides its service until the lease ends, a commit of a stale claim is a {@link Conflict}, intents
+ * stay until the pass that was shown them ends. Knows no clock; safe for use by many threads. Is
+ * its own {@link Changes}.
+ */
+public class InMemoryReleaseStore implements ReleaseStore, Changes {
+  private final Map<ServiceName, ServiceRow> services = new TreeMap<>();
+  private final Map<VersionName, Stored<ModelVersion>> versions = new TreeMap<>();
+  private final Map<ReleaseId, ReleaseRow> releases = new LinkedHashMap<>();
+  private final Map<List<String>, KeyRow> keys = new HashMap<>();
+  private final List<EventRow> events = new ArrayList<>();
+  private final Map<ServiceName, Long> fences = new HashMap<>();
+  private final Object monitor = new Object();
+  private long lastIntent;
+  private long lastRevision;
+  private long changes;
+
+  private static final class ServiceRow {
+    Stored<ModelService> stored;
+    Serving serving;
+    Instant dueAt;
+    long revision;
+
+    /** Whether something came in since the claim: then the service is due when its pass ends. */
+    boolean stirred;
+
+    ServiceRow(Stored<ModelService> stored, Serving serving, Instant dueAt) {
+      this.stored = stored;
+      this.serving = serving;
+      this.dueAt = dueAt;
+    }
+  }
+
+  private static final class ReleaseRow {
+    Release release;
+    final List<Intent> intents = new ArrayList<>();
+    final Map<String, GateMemory> gates = new HashMap<>();
+    final Map<List<String>, GateReport> evidence = new LinkedHashMap<>();
+    final Map<String, String> labels = new HashMap<>();
+
+    ReleaseRow(Release release) {
+      this.release = release;
+    }
+  }
+
+  private record EventRow(ReleaseId release, Recorded recorded) {}
+
+  private record KeyRow(String bodyDigest, ReleaseId release) {}
+
+  @Override
+  public void prune(Instant now) {
+    synchronized (monitor) {
+      keys.values()
+          .removeIf(
+              key ->
+                  row(key.release())
+                      .release
+                      .submittedAt()
+                      .isBefore(now.minus(Duration.ofHours(24))));
+      releases.values().stream()
+          .filter(row -> row.release.phase().terminal())
+          .forEach(row -> row.labels.clear());
+      written();
+    }
+  }
+
+  // ---- the loop ----
+
+  @Override
+  public Optional<Claim> claimDue(Instant now, Duration lease) {
+    synchronized (monitor) {
+      Optional<ServiceRow> due =
+          services.values().stream()
+              .filter(row -> !row.dueAt.isAfter(now))
+              .min(Comparator.comparing(row -> row.dueAt));
+      due.ifPresent(
+          row -> {
+            row.dueAt = now.plus(lease);
+            row.revision++;
+            row.stirred = false;
+            fences.merge(row.stored.value().name(), 1L, Long::sum);
+          });
+      return due.map(this::claim);
+    }
+  }
+
+  private Claim claim(ServiceRow row) {
+    ModelService service = row.stored.value();
+    ReleaseRow release = current(service.name());
+    return new Claim(
+        service,
+        row.serving,
+        release == null ? null : release.release,
+        release == null ? Map.of() : release.gates,
+        release == null ? List.of() : release.intents,
+        fences.getOrDefault(service.name(), 0L),
+        row.revision);
+  }
+
+  /** Under way, else a succeeded one that is called back, else waiting, else the last. */
+  private @Nullable ReleaseRow current(ServiceName service) {
+    List<ReleaseRow> own = releasesOf(service);
+    return own.stream()
+        .filter(InMemoryReleaseStore::underWay)
+        .findFirst()
+        .or(
+            () ->
+                own.stream()
+                    .filter(r -> r.release.phase().terminal() && !r.intents.isEmpty())
+                    .findFirst())
+        .or(() -> own.stream().filter(InMemoryReleaseStore::waits).findFirst())
+        .orElse(own.isEmpty() ? null : own.getLast());
+  }
+
+  private List<ReleaseRow> releasesOf(ServiceName service) {
+    return releases.values().stream().filter(r -> r.release.service().equals(service)).toList();
+  }
+
+  private static boolean waits(ReleaseRow row) {
+    return row.release.phase() instanceof Phase.Submitted;
+  }
+
+  private static boolean underWay(ReleaseRow row) {
+    return !waits(row) && !row.release.phase().terminal();
+  }
+
+  @Override
+  public Optional<Instant> nextDue() {
+    synchronized (monitor) {
+      return services.values().stream().map(row -> row.dueAt).min(Comparator.naturalOrder());
+    }
+  }
+
+  @Override
+  public void commit(Claim claim, Decision decision, Map<String, GateMemory> gates, Instant now) {
+    synchronized (monitor) {
+      ServiceRow row = unchanged(claim);
+      Release release = decision.release();
+      if (claim.release() == null || !claim.release().id().equals(release.id())) {
+        throw new IllegalArgumentException("the decision is about another release than the claim");
+      }
+      ReleaseRow kept = row(release.id());
+      kept.release = release;
+      gates.forEach(
+          (name, memory) -> {
+            kept.gates.put(name, memory);
+            kept.evidence.put(List.of(name, memory.report().stage()), memory.report());
+          });
+      decision.events().forEach(event -> append(release.id(), event));
+      row.serving = decision.serving();
+      kept.intents.removeAll(claim.intents());
+      boolean more =
+          !kept.intents.isEmpty()
+              || (release.phase().terminal()
+                  && releasesOf(release.service()).stream().anyMatch(InMemoryReleaseStore::waits));
+      endPass(row, more ? now : now.plus(decision.lookAgain()));
+    }
+  }
+
+  @Override
+  public void wake(Instant now) {
+    synchronized (monitor) {
+      services.values().forEach(row -> wake(row, now));
+      written();
+    }
+  }
+
+  @Override
+  public void endLeases(Instant now) {
+    synchronized (monitor) {
+      services.values().forEach(row -> row.dueAt = now);
+      written();
+    }
+  }
+
+  @Override
+  public void rest(Claim claim, Serving serving, Instant dueAt) {
+    synchronized (monitor) {
+      ServiceRow row = unchanged(claim);
+      row.serving = serving;
+      ReleaseRow release = current(claim.service().name());
+      if (release != null) {
+        release.intents.removeIf(intent -> !admits(release.release, intent.kind()));
+      }
+      endPass(row, dueAt);
+    }
+  }
+
+  private ServiceRow unchanged(Claim claim) {
+    ServiceRow row = services.get(claim.service().name());
+    if (row == null || row.revision != claim.revision()) {
+      throw new Conflict(
+          "model service " + claim.service().name() + " was claimed or changed by someone else");
+    }
+    return row;
+  }
+
+  /** What came while the pass ran keeps the service due: an intent never waits for a tick. */
+  private void endPass(ServiceRow row, Instant dueAt) {
+    row.revision++;
+    row.dueAt = row.stirred && row.dueAt.isBefore(dueAt) ? row.dueAt : dueAt;
+    row.stirred = false;
+    written();
+  }
+
+  private static void wake(ServiceRow row, Instant now) {
+    row.dueAt = now;
+    row.stirred = true;
+  }
+
+  // ---- intake: model services and versions ----
+
+  @Override
+  public Stored<ModelService> putService(
+      ModelService service, String document, @Nullable Long ifRevision, String actor, Instant now) {
+    synchronized (monitor) {
+      ServiceRow row = services.get(service.name());
+      requireRevision(service.name(), row, ifRevision);
+      Stored<ModelService> stored = new Stored<>(service, document, ++lastRevision);
+      if (row == null) {
+        row = new ServiceRow(stored, new Serving(service.stable(), null), now);
+        services.put(service.name(), row);
+      }
+      row.stored = stored;
+      wake(row, now);
+      row.revision++;
+      written();
+      return stored;
+    }
+  }
+
+  private static void requireRevision(
+      ServiceName name, @Nullable ServiceRow row, @Nullable Long ifRevision) {
+    if (ifRevision != null && (row == null || row.stored.revision() != ifRevision)) {
+      throw new Conflict(
+          "model service "
+              + name
+              + (row == null
+                  ? " does not exist"
+                  : " is at revision " + row.stored.revision() + ", not " + ifRevision));
+    }
+  }
+
+  @Override
+  public Optional<Stored<ModelService>> service(ServiceName name) {
+    synchronized (monitor) {
+      return Optional.ofNullable(services.get(name)).map(row -> row.stored);
+    }
+  }
+
+  @Override
+  public List<Stored<ModelService>> services() {
+    synchronized (monitor) {
+      return services.values().stream().map(row -> row.stored).toList();
+    }
+  }
+
+  @Override
+  public void deleteService(
+      ServiceName name, @Nullable Long ifRevision, String actor, Instant now) {
+    synchronized (monitor) {
+      ServiceRow row = services.get(name);
+      requireRevision(name, row, ifRevision);
+      if (row == null) {
+        throw new Conflict("no model service is called " + name);
+      }
+      for (ReleaseRow release : releasesOf(name)) {
+        if (!release.release.phase().terminal()) {
+          throw new Conflict("release " + release.release.id() + " of " + name + " is under way");
+        }
+      }
+      services.remove(name);
+      written();
+    }
+  }
+
+  @Override
+  public Optional<Serving> serving(ServiceName name) {
+    synchronized (monitor) {
+      return Optional.ofNullable(services.get(name)).map(row -> row.serving);
+    }
+  }
+
+  @Override
+  public Stored<ModelVersion> putVersion(
+      ModelVersion version, String document, String actor, Instant now) {
+    synchronized (monitor) {
+      Stored<ModelVersion> there = versions.get(version.name());
+      if (there != null) {
+        if (!there.value().digest().equals(version.digest())) {
+          throw new Conflict(
+              "version "
+                  + version.name()
+                  + " is immutable and has digest "
+                  + there.value().digest()
+                  + ", not "
+                  + version.digest());
+        }
+        return there;
+      }
+      Stored<ModelVersion> stored = new Stored<>(version, document, ++lastRevision);
+      versions.put(version.name(), stored);
+      written();
+      return stored;
+    }
+  }
+
+  @Override
+  public Optional<Stored<ModelVersion>> version(VersionName name) {
+    synchronized (monitor) {
+      return Optional.ofNullable(versions.get(name));
+    }
+  }
+
+  @Override
+  public List<Stored<ModelVersion>> versions(ServiceName service) {
+    synchronized (monitor) {
+      return versions.values().stream()
+          .filter(stored -> stored.value().service().equals(service))
+          .toList();
+    }
+  }
+
+  // ---- intake: releases ----
+
+  @Override
+  public Submission submit(
+      Release release, boolean supersede, @Nullable IdempotencyKey key, Instant now) {
+    synchronized (monitor) {
+      if (!(release.phase() instanceof Phase.Submitted)) {
+        throw new IllegalArgumentException(
+            "a release is handed in as submitted, was " + release.phase().word());
+      }
+      if (key != null) {
+        Optional<Submission> before = madeBefore(release.submittedBy(), key);
+        if (before.isPresent()) {
+          return before.get();
+        }
+      }
+      ServiceRow row = services.get(release.service());
+      if (row == null) {
+        throw new Conflict("no model service is called " + release.service());
+      }
+      Submission.Busy busy = makeRoom(release, supersede, now);
+      if (busy != null) {
+        return busy;
+      }
+      releases.put(release.id(), new ReleaseRow(release));
+      if (key != null) {
+        keys.put(
+            List.of(release.submittedBy(), key.key()), new KeyRow(key.bodyDigest(), release.id()));
+      }
+      String text = "version " + release.candidate() + " handed in for " + release.service();
+      append(
+          release.id(),
+          new Event(now, "transition", release.submittedBy(), null, "submitted", null, text));
+      wake(row, now);
+      written();
+      return new Submission.Accepted(release);
+    }
+  }
+
+  private Submission.@Nullable Busy makeRoom(Release release, boolean supersede, Instant now) {
+    for (ReleaseRow other : releasesOf(release.service())) {
+      if (waits(other)) {
+        return new Submission.Busy(
+            other.release.id(), "release " + other.release.id() + " is waiting to be taken up");
+      }
+      if (underWay(other) && !supersede) {
+        return new Submission.Busy(
+            other.release.id(),
+            "release " + other.release.id() + " is " + other.release.phase().word());
+      }
+    }
+    for (ReleaseRow other : releasesOf(release.service())) {
+      if (underWay(other) && other.release.admits().contains(Intent.Kind.SUPERSEDE)) {
+        other.intents.add(
+            new Intent(
+                ++lastIntent,
+                Intent.Kind.SUPERSEDE,
+                release.submittedBy(),
+                "release " + release.id() + " takes its place",
+                now));
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public Optional<Submission> madeBefore(String actor, IdempotencyKey key) {
+    synchronized (monitor) {
+      return Optional.ofNullable(keys.get(List.of(actor, key.key())))
+          .map(
+              before ->
+                  before.bodyDigest().equals(key.bodyDigest())
+                      ? new Submission.Repeated(row(before.release()).release)
+                      : new Submission.KeyReused(before.release()));
+    }
+  }
+
+  @Override
+  public Optional<Release> release(ReleaseId id) {
+    synchronized (monitor) {
+      return Optional.ofNullable(releases.get(id)).map(row -> row.release);
+    }
+  }
+
+  @Override
+  public List<Release> releases(ReleaseQuery query) {
+    synchronized (monitor) {
+      List<Release> found = new ArrayList<>();
+      for (ReleaseRow row : releases.values()) {
+        if (row.release.id().equals(query.before())) {
+          break;
+        }
+        found.add(row.release);
+      }
+      return found.reversed().stream()
+          .filter(r -> query.service() == null || r.service().equals(query.service()))
+          .filter(r -> query.phase() == null || r.phase().word().equals(query.phase()))
+          .filter(r -> r.labels().entrySet().containsAll(query.labels().entrySet()))
+          .limit(query.limit())
+          .toList();
+    }
+  }
+
+  @Override
+  public Optional<Release> currentRelease(ServiceName service) {
+    synchronized (monitor) {
+      return Optional.ofNullable(current(service)).map(row -> row.release);
+    }
+  }
+
+  @Override
+  public void intend(ReleaseId id, Intent.Kind kind, String actor, String reason, Instant now) {
+    synchronized (monitor) {
+      ReleaseRow kept = releases.get(id);
+      if (kept == null) {
+        throw new Conflict("there is no release " + id);
+      }
+      Release release = kept.release;
+      ServiceRow row = services.get(release.service());
+      if (row == null) {
+        throw new Conflict("model service '" + release.service() + "' was deleted: nobody acts");
+      }
+      if (!admits(release, kind)) {
+        String sense =
+            String.join(
+                " or ",
+                release.admits().stream()
+                    .filter(other -> admits(release, other))
+                    .map(Intent.Kind::word)
+                    .toList());
+        throw new Conflict(
+            "release is "
+                + release.phase().word()
+                + ": "
+                + (sense.isEmpty()
+                    ? "nothing would make sense any more"
+                    : sense + " would make sense")
+                + ", "
+                + kind.word()
+                + " does not");
+      }
+      if (kept.intents.stream().noneMatch(i -> i.kind() == kind && i.actor().equals(actor))) {
+        kept.intents.add(new Intent(++lastIntent, kind, actor, reason, now));
+      }
+      wake(row, now);
+      written();
+    }
+  }
+
+  /** What the phase admits; a success is called back only while its way back is kept open. */
+  private boolean admits(Release release, Intent.Kind kind) {
+    if (!release.admits().contains(kind)) {
+      return false;
+    }
+    if (!release.phase().terminal()) {
+      return true;
+    }
+    ServiceRow row = services.get(release.service());
+    if (row == null) {
+      return false;
+    }
+    Serving serving = row.serving;
+    return release.candidate().equals(serving.stable())
+        && serving.previous() != null
+        && releasesOf(release.service()).stream().noneMatch(r -> waits(r) || underWay(r));
+  }
+
+  @Override
+  public List<Recorded> events(ReleaseId id, long after, int limit) {
+    synchronized (monitor) {
+      return events.stream()
+          .filter(row -> row.release().equals(id) && row.recorded().sequence() > after)
+          .map(EventRow::recorded)
+          .limit(limit)
+          .toList();
+    }
+  }
+
+  private void append(ReleaseId id, Event event) {
+    events.add(new EventRow(id, new Recorded(events.size() + 1L, event)));
+  }
+
+  @Override
+  public List<GateReport> evidence(ReleaseId id) {
+    synchronized (monitor) {
+      ReleaseRow row = releases.get(id);
+      return row == null ? List.of() : List.copyOf(row.evidence.values());
+    }
+  }
+
+  // ---- measurements posted later ----
+
+  @Override
+  public int record(ReleaseId id, Collection<Measurement> measurements, Instant now) {
+    synchronized (monitor) {
+      if (row(id).release.phase().terminal()) {
+        return 0;
+      }
+      Map<String, String> labels = row(id).labels;
+      int before = labels.size();
+      measurements.forEach(m -> labels.putIfAbsent(m.request(), m.label()));
+      written();
+      return labels.size() - before;
+    }
+  }
+
+  @Override
+  public Map<String, String> labels(ReleaseId id, Collection<String> requests) {
+    synchronized (monitor) {
+      ReleaseRow row = releases.get(id);
+      if (row == null) {
+        return Map.of();
+      }
+      Map<String, String> known = new HashMap<>(row.labels);
+      Set<String> wanted = new HashSet<>(requests);
+      known.keySet().retainAll(wanted);
+      return known;
+    }
+  }
+
+  // ---- changes ----
+
+  private void written() {
+    changes++;
+    monitor.notifyAll();
+  }
+
+  @Override
+  public long count() {
+    synchronized (monitor) {
+      return changes;
+    }
+  }
+
+  @Override
+  public boolean await(long seen, Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    synchronized (monitor) {
+      while (changes <= seen) {
+        long leftMillis = (end - System.nanoTime() + 999_999) / 1_000_000;
+        if (leftMillis <= 0) {
+          return false;
+        }
+        monitor.wait(leftMillis);
+      }
+      return true;
+    }
+  }
+
+  private ReleaseRow row(ReleaseId id) {
+    ReleaseRow row = releases.get(id);
+    if (row == null) {
+      throw new IllegalArgumentException("no release has the id " + id);
+    }
+    return row;
+  }
+}
