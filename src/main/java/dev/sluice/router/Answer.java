@@ -1,0 +1,50 @@
+package dev.sluice.router;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one call of an upstream ended.
+ *
+ * @param status 0 if no head came
+ * @param headers of the answer; empty if no head came
+ * @param body all of it; null if it was too large to keep, a stream of events, or isn't whole
+ * @param firstByteNanos from first byte sent to the head; 0 if none came
+ * @param wholeNanos from first byte sent to the end, or until it was known that none comes
+ * @param cold whole, but the first on a connection that was opened for it and is kept: its times
+ *     measure the connection too. Failures count wherever they happen
+ */
+record Answer(
+    Fate fate,
+    int status,
+    MultiMap headers,
+    @Nullable Buffer body,
+    long firstByteNanos,
+    long wholeNanos,
+    boolean cold) {
+  enum Fate {
+    WHOLE,
+    /** Refused, reset, cut short, or not HTTP. */
+    BROKEN,
+    TIMEOUT,
+    /** Given up from our side, since the caller has gone. */
+    CANCELLED,
+    /** Never sent: the version has no endpoint. */
+    NOWHERE
+  }
+
+  static Answer nowhere() {
+    return new Answer(Fate.NOWHERE, 0, MultiMap.caseInsensitiveMultiMap(), null, 0, 1, false);
+  }
+
+  /** Whether another version should be asked, if the request may be repeated. */
+  boolean failed() {
+    return fate != Fate.WHOLE || status >= 500;
+  }
+
+  /** Whether the upstream may never have seen the request, or its connection had gone stale. */
+  boolean lostOnTheWay() {
+    return fate == Fate.BROKEN && status == 0;
+  }
+}

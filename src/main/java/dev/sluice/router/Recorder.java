@@ -1,0 +1,109 @@
+package dev.sluice.router;
+
+import dev.sluice.model.Exchange;
+import dev.sluice.model.Pair;
+import dev.sluice.model.VersionName;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongFunction;
+
+/** The observations of one service, as they come in. */
+final class Recorder implements Observations {
+  // versions come with every release; the counters of those long gone are let go (law 28)
+  private static final int VERSIONS_KEPT = 64;
+
+  private final String epoch;
+  private final Ring<Exchange> exchanges;
+  private final Ring<Pair> pairs;
+  private final Map<VersionName, VersionTally> tallies = new ConcurrentHashMap<>();
+  private final LongAdder userRequests = new LongAdder();
+  private final LongAdder userErrors = new LongAdder();
+
+  Recorder(String epoch, int capacity) {
+    this.epoch = epoch;
+    this.exchanges = new Ring<>(capacity);
+    this.pairs = new Ring<>(capacity);
+  }
+
+  VersionTally tally(VersionName version) {
+    return tallies.computeIfAbsent(version, v -> new VersionTally());
+  }
+
+  int inFlight(VersionName version) {
+    VersionTally tally = tallies.get(version);
+    return tally == null ? 0 : tally.inFlight.get();
+  }
+
+  void exchange(VersionTally arm, LongFunction<Exchange> closed) {
+    exchanges.append(
+        seq -> {
+          Exchange e = closed.apply(seq);
+          arm.count(e);
+          return e;
+        });
+  }
+
+  void pair(LongFunction<Pair> closed) {
+    pairs.append(closed);
+  }
+
+  void userRequest() {
+    userRequests.increment();
+  }
+
+  void userError() {
+    userErrors.increment();
+  }
+
+  void forgetAllBut(Set<VersionName> routed) {
+    if (tallies.size() > VERSIONS_KEPT) {
+      tallies
+          .entrySet()
+          .removeIf(e -> !routed.contains(e.getKey()) && e.getValue().inFlight.get() == 0);
+    }
+  }
+
+  @Override
+  public String epoch() {
+    return epoch;
+  }
+
+  @Override
+  public Batch<Exchange> exchanges(long afterSeq, int limit) {
+    return exchanges.after(afterSeq, limit);
+  }
+
+  @Override
+  public Batch<Pair> pairs(long afterSeq, int limit) {
+    return pairs.after(afterSeq, limit);
+  }
+
+  @Override
+  public LatencyHistory history(VersionName version) {
+    VersionTally tally = tallies.get(version);
+    return tally == null ? LatencyHistory.EMPTY : tally.latencies.snapshot();
+  }
+
+  @Override
+  public Totals totals(VersionName version) {
+    VersionTally tally = tallies.get(version);
+    return tally == null ? Totals.NONE : tally.totals();
+  }
+
+  @Override
+  public long userRequests() {
+    return userRequests.sum();
+  }
+
+  @Override
+  public long userErrors() {
+    return userErrors.sum();
+  }
+
+  @Override
+  public Set<VersionName> versions() {
+    return Set.copyOf(tallies.keySet());
+  }
+}

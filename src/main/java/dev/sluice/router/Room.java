@@ -1,0 +1,87 @@
+package dev.sluice.router;
+
+import dev.sluice.model.ServiceName;
+import dev.sluice.model.VersionName;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One service inside the router: its plan now, its fence, what was seen of it. */
+final class Room {
+  /** A request counted in: the plan it goes by and the version it goes to. */
+  record Entry(Plan plan, VersionName version, VersionTally tally) {
+    void leave() {
+      tally.inFlight.decrementAndGet();
+    }
+  }
+
+  private final ServiceName service;
+  private final Recorder recorder;
+  private final AtomicReference<@Nullable Plan> plan = new AtomicReference<>();
+  private long fence = Long.MIN_VALUE;
+
+  Room(ServiceName service, Recorder recorder) {
+    this.service = service;
+    this.recorder = recorder;
+  }
+
+  Recorder recorder() {
+    return recorder;
+  }
+
+  @Nullable Plan plan() {
+    return plan.get();
+  }
+
+  Optional<Route> active() {
+    return Optional.ofNullable(plan.get()).map(Plan::route);
+  }
+
+  synchronized void apply(Route route) {
+    guard(route.fence());
+    Plan next = new Plan(route, plan.get());
+    fence = route.fence();
+    plan.set(next);
+    Set<VersionName> routed = new HashSet<>(route.endpoints().keySet());
+    routed.addAll(route.split().shares().keySet());
+    recorder.forgetAllBut(routed);
+  }
+
+  synchronized void remove(long byFence) {
+    guard(byFence);
+    fence = byFence;
+    plan.set(null);
+  }
+
+  private void guard(long offered) {
+    if (offered < fence) {
+      throw new Fenced(service, offered, fence);
+    }
+  }
+
+  /**
+   * Counts a request in at the version {@code choice} makes of the plan. Whoever changed the plan
+   * and then finds nobody under way on a version may stop it: so the plan is looked at again after
+   * counting.
+   *
+   * @return null if there is no plan or no choice
+   */
+  @Nullable Entry enter(Function<Plan, @Nullable VersionName> choice) {
+    while (true) {
+      Plan now = plan.get();
+      VersionName version = now == null ? null : choice.apply(now);
+      if (now == null || version == null) {
+        return null;
+      }
+      VersionTally tally = recorder.tally(version);
+      tally.inFlight.incrementAndGet();
+      if (plan.get() == now) {
+        return new Entry(now, version, tally);
+      }
+      tally.inFlight.decrementAndGet();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.traffic;
+
+import dev.sluice.model.Exchange;
+import dev.sluice.model.Pair;
+import dev.sluice.model.ServiceName;
+import dev.sluice.model.VersionName;
+import dev.sluice.router.Observations;
+import dev.sluice.router.Router;
+import dev.sluice.signal.Batch;
+import dev.sluice.signal.Cursor;
+import dev.sluice.signal.TrafficSignals;
+import java.util.Arrays;
+
+/** What Sluice's own router measured, read in the controller's process. */
+public final class RouterSignals implements TrafficSignals {
+  private final Router router;
+
+  public RouterSignals(Router router) {
+    this.router = router;
+  }
+
+  @Override
+  public Batch<Exchange> exchanges(ServiceName service, Cursor after, int limit) {
+    Observations seen = router.observations(service);
+    return batch(seen, seen.exchanges(from(seen, after), limit));
+  }
+
+  @Override
+  public Batch<Pair> pairs(ServiceName service, Cursor after, int limit) {
+    Observations seen = router.observations(service);
+    return batch(seen, seen.pairs(from(seen, after), limit));
+  }
+
+  /** Another router process numbers anew: everything it saw is news. */
+  private static long from(Observations seen, Cursor after) {
+    return seen.epoch().equals(after.epoch()) ? after.sequence() : 0;
+  }
+
+  private static <T> Batch<T> batch(Observations seen, Observations.Batch<T> read) {
+    return new Batch<>(read.items(), new Cursor(seen.epoch(), read.lastSeq()), read.dropped());
+  }
+
+  @Override
+  public double[] history(ServiceName service, VersionName version) {
+    double[] seconds = router.observations(service).history(version).wholeSeconds();
+    Arrays.sort(seconds);
+    return seconds;
+  }
+}
