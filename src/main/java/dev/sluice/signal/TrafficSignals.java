@@ -1,0 +1,24 @@
+package dev.sluice.signal;
+
+import dev.sluice.model.Exchange;
+import dev.sluice.model.Pair;
+import dev.sluice.model.ServiceName;
+import dev.sluice.model.Unavailable;
+import dev.sluice.model.VersionName;
+
+/**
+ * What the data plane measured of a service's traffic. Every method may throw {@link Unavailable}.
+ */
+public interface TrafficSignals {
+  /** User requests that ended since the cursor. */
+  Batch<Exchange> exchanges(ServiceName service, Cursor after, int limit);
+
+  /** Pairs of answers that ended since the cursor. */
+  Batch<Pair> pairs(ServiceName service, Cursor after, int limit);
+
+  /**
+   * Recent times to the whole answer of a version's user requests, in seconds, ascending; the last
+   * 10,000 or as many as there are.
+   */
+  double[] history(ServiceName service, VersionName version);
+}
