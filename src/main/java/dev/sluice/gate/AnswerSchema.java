@@ -1,0 +1,93 @@
+package dev.sluice.gate;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What an answer's body must look like: a JSON Schema that stands by itself, fetching nothing. */
+final class AnswerSchema {
+  private static final JsonMapper STRICT =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  private static final int QUOTED = 200;
+
+  private final @Nullable Schema schema;
+
+  /**
+   * @param text JSON text of the schema; null: any JSON will do
+   * @throws IllegalArgumentException if it is no schema, or refers to another document
+   */
+  AnswerSchema(@Nullable String text) {
+    if (text == null) {
+      schema = null;
+      return;
+    }
+    try {
+      schema =
+          SchemaRegistry.withDefaultDialect(
+                  SpecificationVersion.DRAFT_2020_12,
+                  b ->
+                      b.schemaLoader(
+                          loader ->
+                              loader.block(iri -> !iri.toString().contains("json-schema.org"))))
+              .getSchema(STRICT.readTree(text));
+      schema.initializeValidators();
+    } catch (JsonProcessingException | SchemaException e) {
+      throw new IllegalArgumentException(
+          "the declared response schema can't be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether it asks for anything beyond JSON. */
+  boolean declared() {
+    return schema != null;
+  }
+
+  /** What is wrong with a body, quoting it; null where nothing is. */
+  @Nullable String violation(String body) {
+    JsonNode json = read(body);
+    if (json == null) {
+      return "no JSON: " + quoted(body);
+    }
+    if (schema == null) {
+      return null;
+    }
+    List<Error> errors = schema.validate(json);
+    return errors.isEmpty() ? null : described(errors.getFirst()) + " in " + quoted(body);
+  }
+
+  private static String described(Error error) {
+    String at = String.valueOf(error.getInstanceLocation());
+    return (at.isEmpty() ? "" : at + ": ") + error.getMessage();
+  }
+
+  /** What stands at a JSON Pointer, as text; null if nothing does. */
+  static @Nullable String at(String body, String pointer) {
+    JsonNode json = read(body);
+    JsonNode found = json == null ? null : json.at(JsonPointer.compile(pointer));
+    return found == null || found.isMissingNode() || found.isNull()
+        ? null
+        : found.isValueNode() ? found.asText() : found.toString();
+  }
+
+  private static @Nullable JsonNode read(String body) {
+    try {
+      JsonNode json = STRICT.readTree(body);
+      return json == null || json.isMissingNode() ? null : json;
+    } catch (JsonProcessingException notJson) {
+      return null;
+    }
+  }
+
+  private static String quoted(String body) {
+    return body.length() <= QUOTED ? body : body.substring(0, QUOTED) + "…";
+  }
+}

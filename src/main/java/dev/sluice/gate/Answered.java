@@ -1,0 +1,54 @@
+package dev.sluice.gate;
+
+import dev.sluice.model.Exchange;
+import dev.sluice.model.Outcome;
+import dev.sluice.model.Pair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One answer of one version, whether users saw it or not.
+ *
+ * @param wholeNanos from first byte sent to last byte received
+ * @param rescued whether another version had to answer instead
+ */
+record Answered(Instant start, Outcome outcome, long wholeNanos, boolean rescued) {
+  static Answered of(Exchange e) {
+    return new Answered(e.start(), e.outcome(), e.wholeNanos(), e.rescued());
+  }
+
+  static Answered of(Pair pair, Pair.Leg leg) {
+    return new Answered(pair.start(), leg.outcome(), leg.wholeNanos(), false);
+  }
+
+  /** Refused, broken off, too late; a rescued request failed too, whoever answered in the end. */
+  boolean failed() {
+    return outcome == Outcome.ERROR
+        || outcome == Outcome.TIMEOUT
+        || (rescued && outcome == Outcome.OK);
+  }
+
+  boolean invalid() {
+    return outcome == Outcome.INVALID;
+  }
+
+  /** Whether it says how long an answer takes: an error says nothing, a timeout "too long". */
+  boolean isTimed() {
+    return outcome == Outcome.TIMEOUT || (outcome != Outcome.ERROR && wholeNanos > 0);
+  }
+
+  /** Seconds to the whole answer; {@code late} for a timeout. Only where {@link #isTimed}. */
+  double seconds(double late) {
+    return outcome == Outcome.TIMEOUT ? late : wholeNanos / 1e9;
+  }
+
+  /** Seconds, where a timeout counts as long as one waits for it. */
+  double seconds(Duration timeout) {
+    return seconds(timeout.toNanos() / 1e9);
+  }
+
+  static Instant earliest(List<Answered> answers, Instant otherwise) {
+    return answers.stream().map(Answered::start).min(Instant::compareTo).orElse(otherwise);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.sluice.gate;
+
+import jakarta.inject.Singleton;
+
+/**
+ * Errors and timeouts. A request that was rescued by another version counts as failed. Parameters:
+ * see {@link EventRateGate}. The declared warm-up is left out.
+ */
+@Singleton
+final class ErrorsGate extends EventRateGate {
+  static final String KIND = "errors";
+
+  ErrorsGate() {
+    super(Answered::failed, "failed", true);
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+}

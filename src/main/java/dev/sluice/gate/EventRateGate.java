@@ -1,0 +1,283 @@
+package dev.sluice.gate;
+
+import dev.sluice.model.Exchange;
+import dev.sluice.model.ModelService;
+import dev.sluice.model.Pair;
+import dev.sluice.model.Release;
+import dev.sluice.model.VersionName;
+import dev.sluice.stats.BoundedKernel;
+import dev.sluice.stats.EventCounts;
+import dev.sluice.stats.EventKernel;
+import dev.sluice.stats.Kernel;
+import dev.sluice.stats.PairCounts;
+import dev.sluice.stats.PairedKernel;
+import dev.sluice.stats.PastMean;
+import dev.sluice.stats.Prior;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Predicate;
+
+/**
+ * How often something bad happens to a request, in the candidate and in stable. Parameters of all
+ * gates of this form:
+ *
+ * <ul>
+ *   <li>{@code margin.ratio} (100%) and {@code margin.absolute} (0.5%): it passes once the
+ *       candidate's rate is shown to be above stable's by less than the greater of the two: this
+ *       part of stable's rate, or this many points
+ *   <li>{@code dispersion} (1): the evidence towards failing is divided by it; above 1 where bad
+ *       requests come in bursts (design section 7). One replica an arm leaves it unmeasured
+ *   <li>{@code falsePass} (5%): chance of passing a candidate that is worse by the margin
+ *   <li>{@code dataWithin} (30s): without a request of the candidate for so long, inconclusive
+ *   <li>{@code signal} (router)
+ * </ul>
+ *
+ * <p>Where the candidate stands alone it is judged by the service's availability, or by the rate
+ * stable had in this release where that was worse; the absolute margin is added for passing.
+ */
+abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, EventRateGate.Tally> {
+  private static final Prior HALVES =
+      Halves.of(EventKernel.pass(2).prior(), BoundedKernel.passEvents(0).prior());
+
+  private final Predicate<Answered> bad;
+  private final String verb;
+  private final boolean afterWarmUp;
+
+  /**
+   * @param verb what a bad request did, as in {@code the candidate failed 3 of 412 requests}
+   * @param afterWarmUp whether a server that is still warming up is excused
+   */
+  EventRateGate(Predicate<Answered> bad, String verb, boolean afterWarmUp) {
+    super(Tally.class);
+    this.bad = bad;
+    this.verb = verb;
+    this.afterWarmUp = afterWarmUp;
+  }
+
+  record Settings(double ratio, double absolute, double dispersion, Common common) {}
+
+  /**
+   * Counts of the present segment, and of stable while users were split.
+   *
+   * @param better pairs in which stable alone did badly
+   * @param worse pairs in which the candidate alone did
+   * @param beside what stable did while it answered users beside the candidate
+   */
+  record Tally(
+      EventCounts candidate, EventCounts stable, double worse, double better, EventCounts beside) {
+    static final Tally NONE = new Tally(EventCounts.NONE, EventCounts.NONE, 0, 0, EventCounts.NONE);
+
+    Tally plus(EventCounts moreCandidate, EventCounts moreStable) {
+      return new Tally(
+          candidate.plus(moreCandidate), stable.plus(moreStable), worse, better, beside);
+    }
+  }
+
+  @Override
+  final Settings settings(Parameters p) {
+    Parameters margin = p.nested("margin");
+    return new Settings(
+        1 + margin.share("ratio", 1, .01, 100),
+        margin.share("absolute", .005, .00001, .5),
+        p.number("dispersion", 1, 1, 1000),
+        Common.read(p));
+  }
+
+  @Override
+  final Common common(Settings settings) {
+    return settings.common();
+  }
+
+  @Override
+  final Tally fresh() {
+    return Tally.NONE;
+  }
+
+  @Override
+  final Tally entering(Tally before) {
+    return new Tally(EventCounts.NONE, EventCounts.NONE, 0, 0, before.beside());
+  }
+
+  @Override
+  final Measured<Tally> measure(Glance<Settings, Tally> look) {
+    return Measured.of(
+        switch (look.segment()) {
+          case SHADOW -> paired(look);
+          case SPLIT -> split(look);
+          case ALONE -> alone(look);
+        });
+  }
+
+  private Tally paired(Glance<Settings, Tally> look) {
+    Ledger ledger = look.ledger();
+    Reading<Pair> reading = Reading.pairs(look.context(), look.since(), ledger, afterWarmUp);
+    ledger.usedPairs(reading);
+    List<Pair> pairs = reading.items();
+    if (pairs.isEmpty()) {
+      return look.memory();
+    }
+    List<Answered> candidate = pairs.stream().map(p -> Answered.of(p, p.candidate())).toList();
+    List<Answered> stable = pairs.stream().map(p -> Answered.of(p, p.stable())).toList();
+    long worse = 0;
+    long better = 0;
+    for (int i = 0; i < pairs.size(); i++) {
+      boolean c = bad.test(candidate.get(i));
+      boolean s = bad.test(stable.get(i));
+      worse += c && !s ? 1 : 0;
+      better += s && !c ? 1 : 0;
+    }
+    PairCounts counts = new PairCounts(worse, better, pairs.size() - worse - better);
+    ledger.stepFail(
+        look.course(),
+        Segment.SHADOW,
+        look.at(),
+        PairedKernel.failEvents(0).logIncrements(counts),
+        began(candidate, look.since()));
+    ledger.stepPass(
+        List.of(PairedKernel.passEvents(look.settings().absolute()).logIncrements(counts)));
+    ledger.measured(pairs.size());
+    Tally sum = look.memory().plus(counts(candidate), counts(stable));
+    return new Tally(
+        sum.candidate(), sum.stable(), sum.worse() + worse, sum.better() + better, sum.beside());
+  }
+
+  private Tally split(Glance<Settings, Tally> look) {
+    Ledger ledger = look.ledger();
+    Reading<Exchange> reading =
+        Reading.exchanges(look.context(), look.since(), ledger, afterWarmUp);
+    VersionName name = look.context().candidate().name();
+    List<Answered> candidate = reading.of(e -> e.version().equals(name), Answered::of);
+    List<Answered> stable = reading.of(e -> !e.version().equals(name), Answered::of);
+    if (candidate.isEmpty() || stable.isEmpty()) {
+      // one arm alone is no evidence: held back, to be read again with the next batch
+      ledger.heldBack(reading);
+      return look.memory();
+    }
+    ledger.usedExchanges(reading);
+    Tally before = look.memory();
+    Settings settings = look.settings();
+    EventCounts c = counts(candidate);
+    EventCounts s = counts(stable);
+    ledger.stepFail(
+        look.course(),
+        Segment.SPLIT,
+        look.at(),
+        Kernel.tempered(EventKernel.fail(1).logIncrements(c, s), settings.dispersion()),
+        began(candidate, look.since()));
+    double centre = PastMean.ofHistory(0, 1).plus(before.candidate()).plus(before.stable()).value();
+    ledger.stepPass(
+        List.of(
+            Halves.of(
+                EventKernel.pass(settings.ratio()).logIncrements(c, s),
+                BoundedKernel.passEvents(settings.absolute()).logIncrements(centre, c, s))));
+    ledger.measured(candidate.size());
+    Tally sum = before.plus(c, s);
+    return new Tally(
+        sum.candidate(), sum.stable(), sum.worse(), sum.better(), before.beside().plus(s));
+  }
+
+  private Tally alone(Glance<Settings, Tally> look) {
+    Ledger ledger = look.ledger();
+    List<Answered> candidate = ledger.readCandidate(look, afterWarmUp);
+    if (candidate.isEmpty()) {
+      return look.memory();
+    }
+    Settings settings = look.settings();
+    double rate = objective(look);
+    EventCounts c = counts(candidate);
+    ledger.stepFail(
+        look.course(),
+        Segment.ALONE,
+        look.at(),
+        Kernel.tempered(
+            PairedKernel.oneSampleFail(rate).logIncrements(PairCounts.ofOneArm(c)),
+            settings.dispersion()),
+        began(candidate, look.since()));
+    ledger.stepPass(
+        List.of(
+            PairedKernel.oneSamplePass(rate + settings.absolute())
+                .logIncrements(PairCounts.ofOneArm(c))));
+    ledger.measured(candidate.size());
+    return look.memory().plus(c, EventCounts.NONE);
+  }
+
+  /**
+   * The rate that the candidate alone is held to. Stable's counts can't change any more once the
+   * candidate stands alone, so this is fixed before the data it judges.
+   */
+  private static double objective(Glance<Settings, Tally> look) {
+    ModelService.Slo slo = look.context().service().slo();
+    EventCounts beside = look.memory().beside();
+    boolean known =
+        look.context().release().comparison() == Release.Comparison.STABLE && beside.requests() > 0;
+    double measured = known ? beside.events() / beside.requests() : 0;
+    return Math.clamp(Math.max(1 - slo.availability(), measured), 1e-6, .5);
+  }
+
+  private EventCounts counts(List<Answered> answers) {
+    return new EventCounts(answers.size(), answers.stream().filter(bad).count());
+  }
+
+  /** When the first bad request came; if there is none, when the batch began. */
+  private Instant began(List<Answered> answers, Instant otherwise) {
+    return answers.stream()
+        .filter(bad)
+        .map(Answered::start)
+        .min(Comparator.naturalOrder())
+        .orElseGet(() -> Answered.earliest(answers, otherwise));
+  }
+
+  @Override
+  final Map<Segment, Prior> failPriors(Glance<Settings, Tally> look) {
+    Map<Segment, Prior> priors = new EnumMap<>(Segment.class);
+    priors.put(Segment.SHADOW, PairedKernel.failEvents(0).prior());
+    priors.put(Segment.SPLIT, EventKernel.fail(1).prior());
+    priors.put(Segment.ALONE, PairedKernel.oneSampleFail(.5).prior());
+    return priors;
+  }
+
+  @Override
+  final List<Prior> passPriors(Glance<Settings, Tally> look) {
+    return List.of(
+        switch (look.segment()) {
+          case SHADOW -> PairedKernel.passEvents(0).prior();
+          case SPLIT -> HALVES;
+          case ALONE -> PairedKernel.oneSamplePass(.5).prior();
+        });
+  }
+
+  @Override
+  final String seen(Glance<Settings, Tally> look) {
+    Tally tally = look.memory();
+    String candidate =
+        "the candidate %s %s requests"
+            .formatted(verb, Words.part(tally.candidate().events(), tally.candidate().requests()));
+    return switch (look.segment()) {
+      case SHADOW ->
+          "%s, stable %s of the same"
+              .formatted(candidate, Words.part(tally.stable().events(), tally.stable().requests()));
+      case SPLIT ->
+          "%s, stable %s"
+              .formatted(candidate, Words.part(tally.stable().events(), tally.stable().requests()));
+      case ALONE -> "%s, where %s are allowed".formatted(candidate, Words.percent(objective(look)));
+    };
+  }
+
+  @Override
+  final void statistics(Glance<Settings, Tally> look, SequencedMap<String, String> into) {
+    Tally tally = look.memory();
+    into.put(
+        "candidate " + verb, Words.part(tally.candidate().events(), tally.candidate().requests()));
+    if (look.segment() != Segment.ALONE) {
+      into.put("stable " + verb, Words.part(tally.stable().events(), tally.stable().requests()));
+    }
+    if (look.segment() == Segment.SHADOW) {
+      into.put("pairs in which only the candidate did", Words.count(tally.worse()));
+      into.put("pairs in which only stable did", Words.count(tally.better()));
+    }
+  }
+}

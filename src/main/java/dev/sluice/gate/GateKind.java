@@ -1,0 +1,75 @@
+package dev.sluice.gate;
+
+import dev.sluice.model.GateReport;
+import dev.sluice.model.ModelService;
+import dev.sluice.model.ModelVersion;
+import dev.sluice.model.Problem;
+import dev.sluice.model.QualityGate;
+import dev.sluice.model.Release;
+import dev.sluice.model.Stage;
+import dev.sluice.model.Unavailable;
+import dev.sluice.model.VersionName;
+import dev.sluice.signal.Signals;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One kind of check. A bean of this type is all it takes to add one. */
+public interface GateKind {
+  /** The word a gate file names it by. */
+  String kind();
+
+  /** The words of the stages it can speak in; a pipeline that asks it elsewhere is refused. */
+  default Set<String> stages() {
+    return Stage.WORDS;
+  }
+
+  /**
+   * Everything that is wrong with a gate's parameters; paths are relative to them. Empty: fit for
+   * {@link #look}.
+   */
+  List<Problem> check(Map<String, Object> parameters);
+
+  /**
+   * Looks at the evidence there is. May be called at any time and any number of times; must use
+   * each observation once, by the cursor it keeps in its state. An {@link Unavailable} that it lets
+   * through becomes {@code inconclusive}.
+   *
+   * @param state what {@link Look#state} said at the look before, over all stages of the release;
+   *     empty at the first
+   */
+  Look look(Context context, String state);
+
+  /**
+   * @param report with its verdict
+   * @param state JSON text to be given to the next look
+   */
+  record Look(GateReport report, String state) {}
+
+  /**
+   * What a look is about.
+   *
+   * @param stage the stage the release is in
+   * @param logFailLimit natural log of the e-value at which this gate alone rolls back: {@code ln(1
+   *     / (alpha * weight))}
+   * @param since when the present step's split was read back; null while it is still being applied
+   */
+  record Context(
+      Release release,
+      QualityGate gate,
+      Stage stage,
+      ModelService service,
+      ModelVersion candidate,
+      @Nullable ModelVersion stable,
+      Map<VersionName, ModelVersion> fallbacks,
+      double logFailLimit,
+      @Nullable Instant since,
+      Signals signals,
+      Instant now) {
+    public Context {
+      fallbacks = Map.copyOf(fallbacks);
+    }
+  }
+}

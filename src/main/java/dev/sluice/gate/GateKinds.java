@@ -1,0 +1,47 @@
+package dev.sluice.gate;
+
+import dev.sluice.model.Problem;
+import dev.sluice.model.QualityGate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The gate kinds there are, by their word. */
+public final class GateKinds {
+  private final Map<String, GateKind> kinds = new TreeMap<>();
+
+  public GateKinds(Iterable<GateKind> all) {
+    for (GateKind kind : all) {
+      if (kinds.put(kind.kind(), kind) != null) {
+        throw new IllegalStateException("two gate kinds are called '" + kind.kind() + "'");
+      }
+    }
+  }
+
+  /** The words, in order. */
+  public Set<String> words() {
+    return kinds.keySet();
+  }
+
+  /** The kind of a gate that {@link #check} found fit. */
+  public GateKind of(QualityGate gate) {
+    GateKind kind = kinds.get(gate.kind());
+    if (kind == null) {
+      throw new IllegalArgumentException(unknown(gate.kind()));
+    }
+    return kind;
+  }
+
+  /** Everything that is wrong with a gate of that kind; paths are relative to its spec. */
+  public List<Problem> check(String kind, Map<String, Object> parameters) {
+    GateKind known = kinds.get(kind);
+    return known == null
+        ? List.of(new Problem("kind", 0, 0, unknown(kind)))
+        : known.check(parameters);
+  }
+
+  private String unknown(String kind) {
+    return "must be one of " + String.join(", ", kinds.keySet()) + ", was '" + kind + "'";
+  }
+}

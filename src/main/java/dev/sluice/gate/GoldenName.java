@@ -1,0 +1,28 @@
+package dev.sluice.gate;
+
+import dev.sluice.model.Stage;
+import org.jspecify.annotations.Nullable;
+
+/** Which golden set a gate asks: its own parameter, or else what the synthetic stage names. */
+final class GoldenName {
+  static final String MISSING =
+      "no golden set: give the gate the parameter golden, or name it in the synthetic stage";
+
+  private GoldenName() {}
+
+  /** The parameter; empty where it is left out. */
+  static String read(Parameters p) {
+    return p.text("golden", "");
+  }
+
+  static @Nullable String of(String parameter, GateKind.Context context) {
+    if (!parameter.isEmpty()) {
+      return parameter;
+    }
+    return context.release().pipeline().stages().stream()
+        .filter(Stage.Synthetic.class::isInstance)
+        .map(stage -> ((Stage.Synthetic) stage).golden())
+        .findFirst()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.sluice.gate;
+
+import jakarta.inject.Singleton;
+
+/**
+ * Answers with a good status that are garbage: no JSON, NaN, against the declared schema.
+ * Parameters: see {@link EventRateGate}. Warming up is no excuse for garbage: every request counts.
+ */
+@Singleton
+final class OutputValidityGate extends EventRateGate {
+  static final String KIND = "output-validity";
+
+  OutputValidityGate() {
+    super(Answered::invalid, "garbled", false);
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+}

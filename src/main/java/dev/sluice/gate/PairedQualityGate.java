@@ -1,0 +1,223 @@
+package dev.sluice.gate;
+
+import dev.sluice.model.Pair;
+import dev.sluice.model.Verdict;
+import dev.sluice.signal.Cursor;
+import dev.sluice.stats.PairCounts;
+import dev.sluice.stats.PairedKernel;
+import dev.sluice.stats.Prior;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Right answers, by labels that come after the fact: a pair counts 1 where stable was right and the
+ * candidate wrong, -1 the other way round, 0 where both were alike. A better model passes, where
+ * mere agreement with stable would stop it. No readable answer is not a right one. Shadow only.
+ * Parameters:
+ *
+ * <ul>
+ *   <li>{@code tolerance} (0%): so many right answers fewer are no regression
+ *   <li>{@code margin} (2%): it passes once it is shown to lose fewer than this
+ *   <li>{@code labelWithin} (30s): how long a pair waits for its label; pairs are judged in their
+ *       order, so that a late label is not a reason to be judged
+ *   <li>{@code falsePass} (5%), {@code dataWithin} (30s), {@code signal} (router): as in {@link
+ *       EventRateGate}
+ * </ul>
+ */
+@Singleton
+final class PairedQualityGate
+    extends StatisticalGate<PairedQualityGate.Settings, PairedQualityGate.Tally> {
+  static final String KIND = "paired-quality";
+
+  /** Labels asked for in one look. */
+  private static final int AT_ONCE = 2_000;
+
+  PairedQualityGate() {
+    super(Tally.class);
+  }
+
+  record Settings(double tolerance, double margin, Duration labelWithin, Common common) {}
+
+  /**
+   * @param worse pairs in which only stable was right
+   * @param better pairs in which only the candidate was right
+   * @param unlabelled pairs whose label didn't come in time
+   */
+  record Tally(
+      double labelled,
+      double candidateRight,
+      double stableRight,
+      double worse,
+      double better,
+      long unlabelled) {
+    static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0);
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public Set<String> stages() {
+    return Set.of("shadow");
+  }
+
+  @Override
+  Settings settings(Parameters p) {
+    return new Settings(
+        p.share("tolerance", 0, 0, .5),
+        p.share("margin", .02, .0001, .5),
+        p.duration("labelWithin", Duration.ofSeconds(30), Duration.ofHours(24)),
+        Common.read(p));
+  }
+
+  @Override
+  Common common(Settings settings) {
+    return settings.common();
+  }
+
+  @Override
+  Tally fresh() {
+    return Tally.NONE;
+  }
+
+  @Override
+  Tally entering(Tally before) {
+    return Tally.NONE;
+  }
+
+  @Override
+  Measured<Tally> measure(Glance<Settings, Tally> look) {
+    if (look.segment() != Segment.SHADOW) {
+      return new Measured<>(
+          look.memory(),
+          new Verdict.Inconclusive("there is no stable version whose answers could be compared"));
+    }
+    if (look.context().service().traffic().answer() == null) {
+      return new Measured<>(
+          look.memory(),
+          new Verdict.Inconclusive(
+              "the service doesn't declare where in an answer the result stands"
+                  + " (traffic.answer), so labels can't be compared"));
+    }
+    Tally tally = judge(look, Reading.pairs(look.context(), look.since(), look.ledger(), false));
+    if (tally.labelled() == 0 && tally.unlabelled() > 0) {
+      return new Measured<>(
+          tally,
+          new Verdict.Inconclusive(
+              "no labels: none of %s pairs got one within %s"
+                  .formatted(
+                      Words.count(tally.unlabelled()),
+                      Words.seconds(look.settings().labelWithin().toMillis() / 1e3))));
+    }
+    return Measured.of(tally);
+  }
+
+  private Tally judge(Glance<Settings, Tally> look, Reading<Pair> reading) {
+    boolean tooMany = reading.items().size() > AT_ONCE;
+    List<Pair> pairs = tooMany ? reading.items().subList(0, AT_ONCE) : reading.items();
+    Map<String, String> labels =
+        pairs.isEmpty()
+            ? Map.of()
+            : look.context()
+                .signals()
+                .labels()
+                .labels(
+                    look.context().release().id(), pairs.stream().map(Pair::requestId).toList());
+    Instant patience = look.context().now().minus(look.settings().labelWithin());
+    Tally tally = look.memory();
+    double labelled = 0;
+    double worse = 0;
+    double better = 0;
+    double candidateRight = 0;
+    double stableRight = 0;
+    long unlabelled = 0;
+    @Nullable Instant began = null;
+    @Nullable Pair waiting = tooMany ? reading.items().get(AT_ONCE) : null;
+    for (Pair pair : pairs) {
+      String label = labels.get(pair.requestId());
+      if (label == null && pair.start().isAfter(patience)) {
+        waiting = pair;
+        break;
+      }
+      if (label == null) {
+        unlabelled++;
+        continue;
+      }
+      boolean c = label.equals(pair.candidate().answer());
+      boolean s = label.equals(pair.stable().answer());
+      labelled++;
+      candidateRight += c ? 1 : 0;
+      stableRight += s ? 1 : 0;
+      worse += s && !c ? 1 : 0;
+      better += c && !s ? 1 : 0;
+      if (began == null || (worse == 1 && s && !c)) {
+        began = pair.start();
+      }
+    }
+    Ledger ledger = look.ledger();
+    ledger.usedPairs(
+        waiting == null
+            ? reading
+            : new Reading<>(
+                pairs,
+                // everything before the pair that waits is used, and nothing behind it
+                new Cursor(reading.end().epoch(), waiting.sequence() - 1),
+                reading.dropped(),
+                reading.warming()));
+    if (labelled > 0 && began != null) {
+      PairCounts counts = new PairCounts(worse, better, labelled - worse - better);
+      ledger.stepFail(
+          look.course(),
+          Segment.SHADOW,
+          look.at(),
+          PairedKernel.fail(look.settings().tolerance()).logIncrements(counts),
+          began);
+      ledger.stepPass(List.of(PairedKernel.pass(look.settings().margin()).logIncrements(counts)));
+      ledger.measured((int) labelled);
+    }
+    return new Tally(
+        tally.labelled() + labelled,
+        tally.candidateRight() + candidateRight,
+        tally.stableRight() + stableRight,
+        tally.worse() + worse,
+        tally.better() + better,
+        tally.unlabelled() + unlabelled);
+  }
+
+  @Override
+  Map<Segment, Prior> failPriors(Glance<Settings, Tally> look) {
+    return Map.of(Segment.SHADOW, PairedKernel.fail(0).prior());
+  }
+
+  @Override
+  List<Prior> passPriors(Glance<Settings, Tally> look) {
+    return List.of(PairedKernel.pass(0).prior());
+  }
+
+  @Override
+  String seen(Glance<Settings, Tally> look) {
+    Tally tally = look.memory();
+    return "the candidate was right on %s labelled requests, stable on %s"
+        .formatted(
+            Words.part(tally.candidateRight(), tally.labelled()),
+            Words.part(tally.stableRight(), tally.labelled()));
+  }
+
+  @Override
+  void statistics(Glance<Settings, Tally> look, SequencedMap<String, String> into) {
+    Tally tally = look.memory();
+    into.put("candidate right", Words.part(tally.candidateRight(), tally.labelled()));
+    into.put("stable right", Words.part(tally.stableRight(), tally.labelled()));
+    into.put("pairs only stable got right", Words.count(tally.worse()));
+    into.put("pairs only the candidate got right", Words.count(tally.better()));
+    into.put("pairs without a label in time", Words.count(tally.unlabelled()));
+  }
+}

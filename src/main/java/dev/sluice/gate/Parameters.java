@@ -1,0 +1,201 @@
+package dev.sluice.gate;
+
+import dev.sluice.model.Problem;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads a gate's parameters, each with its default, and collects everything that is wrong with them
+ * instead of stopping at the first. A key that nobody asked for is wrong too: ask for all keys,
+ * then read {@link #problems}.
+ */
+final class Parameters {
+  private static final Pattern SHARE = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,6})?)\\s*%");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h)");
+
+  private final String path;
+  private final Map<?, ?> values;
+  private final List<Problem> problems;
+  private final Set<String> asked = new TreeSet<>();
+  private final List<Parameters> below = new ArrayList<>();
+
+  Parameters(Map<String, Object> values) {
+    this("", values, new ArrayList<>());
+  }
+
+  private Parameters(String path, Map<?, ?> values, List<Problem> problems) {
+    this.path = path;
+    this.values = values;
+    this.problems = problems;
+  }
+
+  /** Everything wrong so far, unknown keys included. */
+  List<Problem> problems() {
+    List<Problem> all = new ArrayList<>(problems);
+    addUnknown(all);
+    return all;
+  }
+
+  /**
+   * The same parameters, if there is nothing wrong with them.
+   *
+   * @throws IllegalArgumentException naming every problem
+   */
+  void requireSound() {
+    List<Problem> all = problems();
+    if (!all.isEmpty()) {
+      throw new IllegalArgumentException("gate parameters: " + all);
+    }
+  }
+
+  private void addUnknown(List<Problem> all) {
+    for (Object key : values.keySet()) {
+      if (!asked.contains(String.valueOf(key))) {
+        all.add(
+            new Problem(
+                path + key,
+                0,
+                0,
+                asked.isEmpty()
+                    ? "unknown: there are no parameters here"
+                    : "unknown: must be one of " + String.join(", ", asked)));
+      }
+    }
+    below.forEach(nested -> nested.addUnknown(all));
+  }
+
+  /** The parameters inside {@code key}; none where it is left out. */
+  Parameters nested(String key) {
+    Object value = ask(key);
+    Map<?, ?> map = Map.of();
+    if (value instanceof Map<?, ?> given) {
+      map = given;
+    } else if (value != null) {
+      wrong(key, "must be a map, was " + quoted(value));
+    }
+    Parameters nested = new Parameters(path + key + ".", map, problems);
+    below.add(nested);
+    return nested;
+  }
+
+  /** A share such as {@code 2%}, as a ratio: 0.02. */
+  double share(String key, double otherwise, double low, double high) {
+    Object value = ask(key);
+    if (value == null) {
+      return otherwise;
+    }
+    Matcher m = SHARE.matcher(String.valueOf(value).strip());
+    if (value instanceof String && m.matches()) {
+      double ratio = new BigDecimal(m.group(1)).movePointLeft(2).doubleValue();
+      if (ratio >= low && ratio <= high) {
+        return ratio;
+      }
+    }
+    wrong(
+        key,
+        "must be a share of %s to %s, was %s"
+            .formatted(Words.percent(low), Words.percent(high), quoted(value)));
+    return otherwise;
+  }
+
+  /** A plain number. */
+  double number(String key, double otherwise, double low, double high) {
+    Object value = ask(key);
+    if (value == null) {
+      return otherwise;
+    }
+    if (value instanceof Number n && n.doubleValue() >= low && n.doubleValue() <= high) {
+      return n.doubleValue();
+    }
+    wrong(key, "must be a number from %s to %s, was %s".formatted(low, high, quoted(value)));
+    return otherwise;
+  }
+
+  /** A whole number. */
+  int count(String key, int otherwise, int low, int high) {
+    Object value = ask(key);
+    if (value == null) {
+      return otherwise;
+    }
+    if ((value instanceof Integer || value instanceof Long)
+        && ((Number) value).longValue() >= low
+        && ((Number) value).longValue() <= high) {
+      return ((Number) value).intValue();
+    }
+    wrong(key, "must be a whole number from %s to %s, was %s".formatted(low, high, quoted(value)));
+    return otherwise;
+  }
+
+  /** A length of time such as {@code 1ms}, {@code 90s}, {@code 10m}, {@code 24h}; 0 s allowed. */
+  Duration duration(String key, Duration otherwise, Duration most) {
+    Object value = ask(key);
+    if (value == null) {
+      return otherwise;
+    }
+    Matcher m = DURATION.matcher(String.valueOf(value).strip());
+    if (value instanceof String && m.matches()) {
+      long unitMicros =
+          switch (m.group(2)) {
+            case "ms" -> 1_000L;
+            case "s" -> 1_000_000L;
+            case "m" -> 60_000_000L;
+            default -> 3_600_000_000L;
+          };
+      BigDecimal micros = new BigDecimal(m.group(1)).multiply(BigDecimal.valueOf(unitMicros));
+      Duration read = Duration.ofNanos(micros.movePointRight(3).longValue());
+      if (read.compareTo(most) <= 0) {
+        return read;
+      }
+    }
+    wrong(
+        key,
+        "must be a time such as 500ms, 90s or 10m, at most %s, was %s"
+            .formatted(Words.seconds(most.toNanos() / 1e9), quoted(value)));
+    return otherwise;
+  }
+
+  /** A text; {@code otherwise} where it is left out. */
+  String text(String key, String otherwise) {
+    Object value = ask(key);
+    if (value == null) {
+      return otherwise;
+    }
+    if (value instanceof String text && !text.isBlank()) {
+      return text;
+    }
+    wrong(key, "must be a text, was " + quoted(value));
+    return otherwise;
+  }
+
+  /** A text that must be one of a few. */
+  String word(String key, String otherwise, Set<String> words) {
+    String read = text(key, otherwise);
+    if (!words.contains(read)) {
+      wrong(
+          key,
+          "must be %s, was %s".formatted(String.join(" or ", new TreeSet<>(words)), quoted(read)));
+      return otherwise;
+    }
+    return read;
+  }
+
+  private @org.jspecify.annotations.Nullable Object ask(String key) {
+    asked.add(key);
+    return values.get(key);
+  }
+
+  private void wrong(String key, String message) {
+    problems.add(new Problem(path + key, 0, 0, message));
+  }
+
+  private static String quoted(Object value) {
+    return value instanceof String ? "'" + value + "'" : String.valueOf(value);
+  }
+}

@@ -1,0 +1,267 @@
+package dev.sluice.gate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.sluice.model.GateReport;
+import dev.sluice.model.GateReport.Progress;
+import dev.sluice.model.Phase;
+import dev.sluice.model.Problem;
+import dev.sluice.model.Verdict;
+import dev.sluice.stats.Merge;
+import dev.sluice.stats.Prior;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gate whose verdict rests on two running tests: one that refutes "the candidate is not worse"
+ * (then it fails, for good), one that refutes "the candidate is worse by the margin" (then it
+ * passes). Looks may come at any time and as often as they like.
+ *
+ * @param <S> its parameters
+ * @param <M> what it keeps beside the {@link Ledger}
+ */
+abstract class StatisticalGate<S, M> implements GateKind {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().addModule(new JavaTimeModule()).build();
+  private static final String SOURCE = "observations of the router";
+
+  private final Class<M> memory;
+
+  StatisticalGate(Class<M> memory) {
+    this.memory = memory;
+  }
+
+  /** The gate's own parameters; problems are collected in {@code parameters}. */
+  abstract S settings(Parameters parameters);
+
+  /** What it remembers before the first look. */
+  abstract M fresh();
+
+  /** What it remembers when a stage, or another kind of comparison, begins. */
+  abstract M entering(M before);
+
+  /** Reads what there is and takes it into account. */
+  abstract Measured<M> measure(Glance<S, M> look);
+
+  /** The weights of the components of each segment's test towards failing. */
+  abstract Map<Segment, Prior> failPriors(Glance<S, M> look);
+
+  /** The weights of each test towards passing in the present segment. */
+  abstract List<Prior> passPriors(Glance<S, M> look);
+
+  /** What was seen, in plain words: {@code the candidate failed 3 of 412 requests, stable none}. */
+  abstract String seen(Glance<S, M> look);
+
+  /** Numbers of its own, in reading order. */
+  abstract void statistics(Glance<S, M> look, SequencedMap<String, String> into);
+
+  /** Parameters that all gates with statistics have. */
+  record Common(double falsePass, Duration dataWithin) {
+    static Common read(Parameters p) {
+      p.word("signal", "router", Set.of("router"));
+      return new Common(
+          p.share("falsePass", .05, .0001, .5),
+          p.duration("dataWithin", Duration.ofSeconds(30), Duration.ofHours(24)));
+    }
+  }
+
+  /** The common parameters inside the gate's own. */
+  abstract Common common(S settings);
+
+  /**
+   * One look under way.
+   *
+   * @param since when the present split was read back
+   */
+  record Glance<S, M>(
+      Context context,
+      S settings,
+      Phase.Point at,
+      Segment segment,
+      Course course,
+      Instant since,
+      Ledger ledger,
+      M memory) {
+    Glance<S, M> with(M next) {
+      return new Glance<>(context, settings, at, segment, course, since, ledger, next);
+    }
+  }
+
+  /**
+   * What a measurement came to.
+   *
+   * @param instead the verdict where the tests have nothing to say yet; null: let the tests speak
+   */
+  record Measured<M>(M memory, @Nullable Verdict instead) {
+    static <M> Measured<M> of(M memory) {
+      return new Measured<>(memory, null);
+    }
+  }
+
+  private record State<M>(Ledger ledger, M memory) {}
+
+  @Override
+  public final List<Problem> check(Map<String, Object> parameters) {
+    Parameters p = new Parameters(parameters);
+    settings(p);
+    return p.problems();
+  }
+
+  @Override
+  public Set<String> stages() {
+    return Set.of("shadow", "canary", "promotion");
+  }
+
+  @Override
+  public final Look look(Context context, String text) {
+    Parameters parameters = new Parameters(context.gate().parameters());
+    S settings = settings(parameters);
+    parameters.requireSound();
+    State<M> state = read(text);
+    Ledger ledger = state.ledger();
+    Phase.Point at = context.release().at();
+    Segment segment = at == null ? null : Segment.of(context.release(), at);
+    if (at == null || segment == null) {
+      return new Look(
+          bare(context, new Verdict.Inconclusive(silent(context)), ledger), write(state));
+    }
+    Course course = Course.of(context.release(), context.gate().name());
+    M memory = ledger.enter(at, segment) ? entering(state.memory()) : state.memory();
+    Instant since = context.since();
+    Glance<S, M> look =
+        new Glance<>(
+            context,
+            settings,
+            at,
+            segment,
+            course,
+            since == null ? context.now() : since,
+            ledger,
+            memory);
+    if (ledger.latched != null) {
+      return finish(look, new Verdict.Fail(ledger.latched));
+    }
+    if (!stages().contains(context.stage().word())) {
+      return finish(look, new Verdict.Inconclusive(silent(context)));
+    }
+    if (since == null) {
+      return finish(look, new Verdict.Undecided("evidence counts once the split was read back"));
+    }
+    if (ledger.warmAt == null) {
+      ledger.warmAt = since.plus(context.candidate().warmup().time());
+    }
+    Measured<M> measured = measure(look);
+    look = look.with(measured.memory());
+    return finish(look, verdict(look, measured.instead()));
+  }
+
+  private Verdict verdict(Glance<S, M> look, @Nullable Verdict instead) {
+    Ledger ledger = look.ledger();
+    double logFail = ledger.logFail(look.course(), failPriors(look));
+    double logPass = ledger.logPass(passPriors(look));
+    double passLimit = passLimit(look.settings());
+    if (logFail >= look.context().logFailLimit()) {
+      ledger.latched =
+          "%s; chance of this without a change: %s".formatted(seen(look), Words.chance(logFail));
+      return new Verdict.Fail(ledger.latched);
+    }
+    if (instead != null) {
+      return instead;
+    }
+    if (ledger.stageSamples == 0) {
+      Duration silent = Duration.between(look.since(), look.context().now());
+      return silent.compareTo(common(look.settings()).dataWithin()) > 0
+          ? new Verdict.Inconclusive(
+              "no request of the candidate was seen in "
+                  + Words.seconds(silent.toMillis() / 1e3)
+                  + ": nothing to judge by")
+          : new Verdict.Undecided("no measurement of the candidate yet");
+    }
+    if (logPass >= passLimit) {
+      return new Verdict.Pass(
+          "%s; chance of this if it were worse by the margin: %s"
+              .formatted(seen(look), Words.chance(logPass)));
+    }
+    return new Verdict.Undecided(
+        "%s; the evidence is %s of the way to passing"
+            .formatted(
+                seen(look), Words.percent(Math.floor(progress(logPass, passLimit) * 100) / 100)));
+  }
+
+  private static double progress(double log, double limit) {
+    return new Progress(log, limit).ratio();
+  }
+
+  private double passLimit(S settings) {
+    return Merge.limit(common(settings).falsePass());
+  }
+
+  private Look finish(Glance<S, M> look, Verdict verdict) {
+    Context context = look.context();
+    Ledger ledger = look.ledger();
+    double logFail = ledger.logFail(look.course(), failPriors(look));
+    double logPass = ledger.logPass(passPriors(look));
+    SequencedMap<String, String> statistics = new LinkedHashMap<>();
+    statistics(look, statistics);
+    statistics.put("towards fail", Words.evidence(logFail, context.logFailLimit()));
+    statistics.put("towards pass", Words.evidence(logPass, passLimit(look.settings())));
+    if (ledger.warming > 0) {
+      statistics.put("left out as warm-up", Words.count(ledger.warming) + " requests");
+    }
+    if (ledger.dropped > 0) {
+      statistics.put("lost before they were read", Words.count(ledger.dropped) + " requests");
+    }
+    GateReport report =
+        new GateReport(
+            context.gate().name(),
+            kind(),
+            context.stage().word(),
+            verdict,
+            new Progress(logFail, context.logFailLimit()),
+            new Progress(logPass, passLimit(look.settings())),
+            ledger.samples,
+            statistics,
+            SOURCE,
+            ledger.onset == null ? null : ledger.onset.estimate(),
+            context.now());
+    return new Look(report, write(new State<>(ledger, look.memory())));
+  }
+
+  private GateReport bare(Context context, Verdict verdict, Ledger ledger) {
+    return Reports.plain(context, kind(), verdict, ledger.samples, new LinkedHashMap<>(), SOURCE);
+  }
+
+  private String silent(Context context) {
+    return "this gate has nothing to see in stage %s, only in %s"
+        .formatted(context.stage().word(), String.join(", ", new TreeSet<>(stages())));
+  }
+
+  private State<M> read(String text) {
+    if (text.isEmpty()) {
+      return new State<>(new Ledger(), fresh());
+    }
+    try {
+      return JSON.readValue(
+          text, JSON.getTypeFactory().constructParametricType(State.class, memory));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not the state of a " + kind() + " gate: " + text, e);
+    }
+  }
+
+  private String write(State<M> state) {
+    try {
+      return JSON.writeValueAsString(state);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the state of a " + kind() + " gate can't be written", e);
+    }
+  }
+}

@@ -1,0 +1,359 @@
+package dev.sluice.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.model.GateReport;
+import dev.sluice.model.ModelVersion;
+import dev.sluice.model.Outcome;
+import dev.sluice.model.Release;
+import dev.sluice.model.Share;
+import dev.sluice.model.Unavailable;
+import dev.sluice.model.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EventRateGateTest {
+  private final Scene errors = new Scene(new ErrorsGate());
+  private final Load load = new Load(errors, 1);
+  private final Scene validity = new Scene(new OutputValidityGate());
+  private final Load answers = new Load(validity, 2);
+
+  @Test
+  void passesInShadowOnceEnoughPairsAreSound() {
+    load.pairs(25, i -> Outcome.OK, i -> Outcome.OK);
+    assertThat(errors.look().verdict()).isInstanceOf(Verdict.Undecided.class);
+    for (int look = 1; look < 60; look++) {
+      load.pairs(25, i -> Outcome.OK, i -> Outcome.OK);
+      assertThat(errors.look().verdict()).isNotInstanceOf(Verdict.Fail.class);
+    }
+
+    GateReport last = errors.look();
+    assertThat(last.verdict()).isInstanceOf(Verdict.Pass.class);
+    assertThat(last.verdict().why())
+        .contains("the candidate failed 0 of 1,500 (0%) requests, stable 0 of 1,500 (0%)");
+    assertThat(last.samples()).isEqualTo(1_500);
+    assertThat(errors.logPass()).isGreaterThanOrEqualTo(Math.log(20));
+  }
+
+  @Test
+  void failsInShadowWhenTheCandidateAloneFails() {
+    for (int look = 0; look < 10 && !failed(errors); look++) {
+      load.pairs(20, i -> Outcome.OK, i -> i % 4 == 0 ? Outcome.ERROR : Outcome.OK);
+    }
+
+    GateReport report = errors.look();
+    assertThat(report.verdict()).isInstanceOf(Verdict.Fail.class);
+    assertThat(report.onset()).isEqualTo(Scene.START.plusMillis(249));
+    assertThat(report.statistics()).containsKey("pairs in which only the candidate did");
+  }
+
+  @Test
+  void threePercentOfNanAreFoundWithinAFewHundredCandidateRequests() {
+    for (long seed = 0; seed < 20; seed++) {
+      Scene scene = new Scene(new OutputValidityGate());
+      scene.logFailLimit = Math.log(100 / .1);
+      Load canary = new Load(scene, seed);
+      scene.enter(Scene.CANARY, 1);
+      for (int look = 0; look < 20; look++) {
+        canary.exchanges(100, .25, 0, 0, Outcome.INVALID);
+        assertThat(scene.look().verdict()).isNotInstanceOf(Verdict.Fail.class);
+      }
+      long before = scene.look().samples();
+      Instant onset = scene.now;
+      for (int look = 0; look < 200 && !failed(scene); look++) {
+        canary.exchanges(100, .25, 0, .03, Outcome.INVALID);
+      }
+
+      GateReport report = scene.look();
+      assertThat(report.verdict()).isInstanceOf(Verdict.Fail.class);
+      assertThat(report.samples() - before).isLessThan(700);
+      assertThat(report.onset()).isBetween(onset, onset.plusSeconds(5));
+    }
+  }
+
+  @Test
+  void aRescuedRequestIsAFailureOfTheCandidate() {
+    errors.enter(Scene.CANARY, 2);
+    errors.pass(Duration.ofSeconds(1));
+    for (int i = 0; i < 40; i++) {
+      errors.signals.exchange(Scene.STABLE, errors.now, Outcome.OK, .008, false);
+      errors.signals.exchange(Scene.CANDIDATE, errors.now, Outcome.OK, .008, true);
+    }
+
+    assertThat(errors.look().verdict()).isInstanceOf(Verdict.Fail.class);
+  }
+
+  @Test
+  void aFailureLatches() {
+    errors.enter(Scene.CANARY, 2);
+    for (int look = 0; look < 10; look++) {
+      load.exchanges(100, .5, 0, .5, Outcome.ERROR);
+      errors.look();
+    }
+    Verdict failure = errors.look().verdict();
+    for (int look = 0; look < 50; look++) {
+      load.exchanges(100, .5, 0, 0, Outcome.ERROR);
+      assertThat(errors.look().verdict()).isEqualTo(failure);
+    }
+    errors.signals.down = true;
+
+    assertThat(errors.look().verdict()).isEqualTo(failure).isInstanceOf(Verdict.Fail.class);
+  }
+
+  @Test
+  void countsEveryObservationOnceWhateverIsRepeated() {
+    validity.enter(Scene.CANARY, 0);
+    for (int look = 0; look < 30; look++) {
+      answers.exchanges(40, .3, .01, .02, Outcome.INVALID);
+      String before = validity.state;
+      GateKind.Look lost = validity.kind.look(validity.context(), before);
+      GateKind.Look again = validity.kind.look(validity.context(), before);
+      assertThat(again.state()).isEqualTo(lost.state());
+      validity.state = again.state();
+    }
+    long candidates =
+        validity.signals.exchanges.stream()
+            .filter(e -> e.version().equals(Scene.CANDIDATE))
+            .count();
+
+    assertThat(validity.look().samples()).isEqualTo(candidates);
+    assertThat(validity.look().samples()).isEqualTo(candidates);
+  }
+
+  @Test
+  void evidenceDoesNotDependOnHowOftenOneLooksWhereBothArmsAreSeen() {
+    Scene seldom = new Scene(new ErrorsGate());
+    Load same = new Load(seldom, 1);
+    errors.enter(Scene.SHADOW, 0);
+    for (int look = 0; look < 8; look++) {
+      load.pairs(30, i -> Outcome.OK, i -> i == 3 ? Outcome.ERROR : Outcome.OK);
+      errors.look();
+      same.pairs(30, i -> Outcome.OK, i -> i == 3 ? Outcome.ERROR : Outcome.OK);
+    }
+
+    assertThat(seldom.logFail())
+        .isCloseTo(errors.logFail(), org.assertj.core.api.Assertions.within(1e-9));
+  }
+
+  @Test
+  void aBatchWithoutOneArmIsHeldBack() {
+    errors.enter(Scene.CANARY, 0);
+    errors.pass(Duration.ofSeconds(1));
+    errors.signals.exchange(Scene.CANDIDATE, errors.now, Outcome.ERROR, .008, false);
+    assertThat(errors.look().samples()).isZero();
+    errors.signals.exchange(Scene.STABLE, errors.now, Outcome.OK, .008, false);
+
+    GateReport report = errors.look();
+    assertThat(report.samples()).isEqualTo(1);
+    assertThat(errors.logFail()).isPositive();
+  }
+
+  @Test
+  void requestsBegunBeforeTheSplitWasReadBackDoNotCount() {
+    errors.signals.exchange(Scene.CANDIDATE, errors.now.minusMillis(1), Outcome.ERROR, 1, false);
+    errors.signals.exchange(Scene.STABLE, errors.now.minusMillis(1), Outcome.OK, 1, false);
+    errors.enter(Scene.CANARY, 0).pass(Duration.ofSeconds(1));
+
+    assertThat(errors.look().samples()).isZero();
+  }
+
+  @Test
+  void theDeclaredWarmUpIsLeftOutForErrorsButNotForGarbage() {
+    for (Scene scene : List.of(errors, validity)) {
+      scene.warmup = new ModelVersion.Warmup(10, Duration.ofSeconds(3));
+      scene.enter(Scene.SHADOW, 0);
+      for (int second = 1; second <= 5; second++) {
+        scene.pass(Duration.ofSeconds(1));
+        for (int i = 0; i < 4; i++) {
+          scene.signals.pair(
+              scene.now,
+              FakeSignals.leg(Outcome.OK, .008, "7"),
+              FakeSignals.leg(Outcome.OK, .008, "7"));
+        }
+      }
+    }
+
+    // the 3 seconds of warm-up hold two rounds of 4 pairs, whatever the number of requests declared
+    assertThat(errors.look().samples()).isEqualTo(12);
+    assertThat(errors.look().statistics()).containsEntry("left out as warm-up", "8 requests");
+    assertThat(validity.look().samples()).isEqualTo(20);
+  }
+
+  @Test
+  void aRestartedDataPlaneIsReadFromItsBeginning() {
+    errors.enter(Scene.CANARY, 2);
+    load.exchanges(100, .5, 0, 0, Outcome.ERROR);
+    errors.look();
+    long before = errors.look().samples();
+    errors.signals.exchanges.clear();
+    errors.signals.epoch = "second";
+    load.exchanges(20, .5, 0, 0, Outcome.ERROR);
+    long fresh =
+        errors.signals.exchanges.stream().filter(e -> e.version().equals(Scene.CANDIDATE)).count();
+
+    assertThat(errors.look().samples()).isEqualTo(before + fresh);
+  }
+
+  @Test
+  void whatWasLostBeforeItWasReadIsSaid() {
+    load.pairs(10, i -> Outcome.OK, i -> Outcome.OK);
+    errors.look();
+    load.pairs(10, i -> Outcome.OK, i -> Outcome.OK);
+    errors.signals.oldest = 15;
+
+    GateReport report = errors.look();
+    assertThat(report.samples()).isEqualTo(16);
+    assertThat(report.statistics()).containsEntry("lost before they were read", "4 requests");
+  }
+
+  @Test
+  void silenceOfTheCandidateIsInconclusiveAndNeverAPass() {
+    errors.enter(Scene.CANARY, 0);
+    errors.pass(Duration.ofSeconds(29));
+    assertThat(errors.look().verdict()).isInstanceOf(Verdict.Undecided.class);
+    for (int i = 0; i < 50; i++) {
+      errors.signals.exchange(Scene.STABLE, errors.now, Outcome.OK, .008, false);
+    }
+    errors.pass(Duration.ofSeconds(2));
+
+    assertThat(errors.look().verdict()).isInstanceOf(Verdict.Inconclusive.class);
+  }
+
+  @Test
+  void nothingCountsWhileTheSplitIsStillBeingApplied() {
+    load.pairs(10, i -> Outcome.OK, i -> Outcome.ERROR);
+    errors.applying();
+
+    GateReport report = errors.look();
+    assertThat(report.verdict()).isInstanceOf(Verdict.Undecided.class);
+    assertThat(report.samples()).isZero();
+  }
+
+  @Test
+  void anOutageOfTheSourceIsLetThroughAndChangesNothing() {
+    load.pairs(10, i -> Outcome.OK, i -> Outcome.OK);
+    errors.look();
+    String before = errors.state;
+    errors.signals.down = true;
+
+    assertThatThrownBy(errors::look).isInstanceOf(Unavailable.class);
+    assertThat(errors.state).isEqualTo(before);
+  }
+
+  @Test
+  void passingBeginsAnewWithEachStageAndFailingGoesOn() {
+    for (int look = 0; look < 60; look++) {
+      load.pairs(
+          25,
+          i -> Outcome.OK,
+          i -> i == 0 && load.random.nextInt(30) == 0 ? Outcome.ERROR : Outcome.OK);
+      errors.look();
+    }
+    double shadow = errors.logFail();
+    errors.enter(Scene.CANARY, 0);
+
+    assertThat(errors.logPass()).isZero();
+    assertThat(errors.logFail()).isEqualTo(shadow);
+  }
+
+  @Test
+  void theStepsOfACanaryAreOneStage() {
+    errors.enter(Scene.CANARY, 0);
+    for (int look = 0; look < 30; look++) {
+      load.exchanges(200, .25, 0, 0, Outcome.ERROR);
+      errors.look();
+    }
+    double first = errors.logPass();
+    errors.enter(Scene.CANARY, 1);
+
+    assertThat(errors.logPass()).isEqualTo(first).isPositive();
+  }
+
+  @Test
+  void aloneTheCandidateIsHeldToTheAvailability() {
+    errors.comparison = Release.Comparison.SLO;
+    errors.enter(Scene.PROMOTION, 0);
+    for (int look = 0; look < 20; look++) {
+      load.exchanges(100, 1, 0, 0, Outcome.ERROR);
+      errors.look();
+    }
+    assertThat(errors.look().verdict()).isInstanceOf(Verdict.Pass.class);
+    assertThat(errors.look().verdict().why()).contains("where 0.10% are allowed");
+    for (int look = 0; look < 10; look++) {
+      load.exchanges(100, 1, 0, .05, Outcome.ERROR);
+      errors.look();
+    }
+
+    assertThat(errors.look().verdict()).isInstanceOf(Verdict.Fail.class);
+  }
+
+  @Test
+  void inPromotionTheRateThatStableHadIsAllowedToo() {
+    errors.enter(Scene.CANARY, 2);
+    for (int look = 0; look < 40; look++) {
+      load.exchanges(100, .5, .02, .02, Outcome.ERROR);
+      errors.look();
+    }
+    errors.enter(Scene.PROMOTION, 0);
+    for (int look = 0; look < 40; look++) {
+      load.exchanges(100, 1, 0, .02, Outcome.ERROR);
+      assertThat(errors.look().verdict()).isNotInstanceOf(Verdict.Fail.class);
+    }
+  }
+
+  @Test
+  void blueGreenComparesInShadowAndStandsAloneAfterwards() {
+    errors.weights = List.of(Share.ALL);
+    load.pairs(100, i -> Outcome.OK, i -> Outcome.OK);
+    errors.look();
+    errors.enter(Scene.CANARY, 0);
+    for (int look = 0; look < 10; look++) {
+      load.exchanges(50, 1, 0, .3, Outcome.ERROR);
+      errors.look();
+    }
+
+    assertThat(errors.look().verdict()).isInstanceOf(Verdict.Fail.class);
+  }
+
+  @Test
+  void thereIsNothingToSeeWithoutTraffic() {
+    errors.enter(Scene.SYNTHETIC, 0);
+
+    assertThat(errors.look().verdict()).isInstanceOf(Verdict.Inconclusive.class);
+    assertThat(errors.kind.stages()).containsExactlyInAnyOrder("shadow", "canary", "promotion");
+  }
+
+  @Test
+  void aHalfDeadCandidateIsFoundWithinAHandfulOfRequestsOfASmallCanary() {
+    errors.logFailLimit = Math.log(100 / .3);
+    errors.enter(Scene.CANARY, 0);
+    for (int look = 0; look < 40 && !failed(errors); look++) {
+      load.exchanges(100, .02, 0, 1, Outcome.ERROR);
+    }
+
+    assertThat(errors.look().verdict()).isInstanceOf(Verdict.Fail.class);
+    assertThat(errors.look().samples()).isLessThan(10);
+  }
+
+  @Test
+  void theStateStaysSmall() {
+    for (int look = 0; look < 50; look++) {
+      load.pairs(25, i -> Outcome.OK, i -> load.drawn(.01, Outcome.ERROR));
+      errors.look();
+    }
+    errors.enter(Scene.CANARY, 0);
+    for (int look = 0; look < 50; look++) {
+      load.exchanges(100, .3, .01, .01, Outcome.ERROR);
+      errors.look();
+    }
+
+    assertThat(errors.state.length()).isLessThan(4096);
+  }
+
+  private static boolean failed(Scene scene) {
+    return scene.look().verdict() instanceof Verdict.Fail;
+  }
+}

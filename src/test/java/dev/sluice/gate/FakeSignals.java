@@ -1,0 +1,158 @@
+package dev.sluice.gate;
+
+import dev.sluice.model.Exchange;
+import dev.sluice.model.ModelService;
+import dev.sluice.model.Outcome;
+import dev.sluice.model.Pair;
+import dev.sluice.model.ReleaseId;
+import dev.sluice.model.ServiceName;
+import dev.sluice.model.Unavailable;
+import dev.sluice.model.VersionName;
+import dev.sluice.model.WorkloadStatus;
+import dev.sluice.signal.Batch;
+import dev.sluice.signal.Cursor;
+import dev.sluice.signal.GoldenSet;
+import dev.sluice.signal.GoldenSignals;
+import dev.sluice.signal.LabelSignals;
+import dev.sluice.signal.Signals;
+import dev.sluice.signal.TrafficSignals;
+import dev.sluice.signal.WorkloadSignals;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+/** Signals that say what a test wrote into them, numbered and paged as a data plane does. */
+final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignals, LabelSignals {
+  String epoch = "first";
+  boolean down;
+  final List<Exchange> exchanges = new ArrayList<>();
+  final List<Pair> pairs = new ArrayList<>();
+
+  /** Observations with lower numbers are lost. */
+  long oldest = 1;
+
+  double[] history = {};
+  final Map<String, String> labels = new HashMap<>();
+  final Map<VersionName, WorkloadStatus> statuses = new HashMap<>();
+  final List<Check> checks = new ArrayList<>();
+  final Map<VersionName, List<Memory>> memory = new HashMap<>();
+  final Map<VersionName, List<URI>> endpoints = new HashMap<>();
+  final Map<String, GoldenSet> sets = new HashMap<>();
+  List<Answer> goldenAnswers = List.of();
+  Function<URI, Answer> asked = uri -> new Answer(Outcome.ERROR, 0, "", null, .001);
+  final Map<URI, Integer> questions = new LinkedHashMap<>();
+
+  Signals all() {
+    return new Signals(this, this, this, this);
+  }
+
+  void exchange(
+      VersionName version, Instant start, Outcome outcome, double seconds, boolean rescued) {
+    exchanges.add(
+        new Exchange(
+            exchanges.size() + 1,
+            "x" + exchanges.size(),
+            version,
+            start,
+            0,
+            (long) (seconds * 1e9),
+            outcome,
+            200,
+            rescued,
+            false));
+  }
+
+  void pair(Instant start, Pair.Leg stable, Pair.Leg candidate) {
+    pairs.add(new Pair(pairs.size() + 1, "p" + pairs.size(), start, stable, candidate));
+  }
+
+  static Pair.Leg leg(Outcome outcome, double seconds, String answer) {
+    return new Pair.Leg(0, (long) (seconds * 1e9), outcome, 200, answer);
+  }
+
+  private void mustBeUp() {
+    if (down) {
+      throw new Unavailable("the data plane can't be reached");
+    }
+  }
+
+  @Override
+  public Batch<Exchange> exchanges(ServiceName service, Cursor after, int limit) {
+    return after(exchanges, after, limit, Exchange::sequence);
+  }
+
+  @Override
+  public Batch<Pair> pairs(ServiceName service, Cursor after, int limit) {
+    return after(pairs, after, limit, Pair::sequence);
+  }
+
+  private <T> Batch<T> after(List<T> all, Cursor cursor, int limit, ToLongFunction<T> sequence) {
+    mustBeUp();
+    long from = cursor.epoch().equals(epoch) ? cursor.sequence() : 0;
+    long lost = Math.max(0, oldest - 1 - from);
+    int begin = (int) Math.min(Math.max(from, oldest - 1), all.size());
+    List<T> items = all.subList(begin, Math.min(all.size(), begin + limit));
+    long end = items.isEmpty() ? from + lost : sequence.applyAsLong(items.getLast());
+    return new Batch<>(items, new Cursor(epoch, end), lost);
+  }
+
+  @Override
+  public double[] history(ServiceName service, VersionName version) {
+    mustBeUp();
+    return history.clone();
+  }
+
+  @Override
+  public WorkloadStatus status(ServiceName service, VersionName version) {
+    return statuses.getOrDefault(version, WorkloadStatus.absent(version));
+  }
+
+  @Override
+  public List<Check> checks(ServiceName service, VersionName version) {
+    return checks;
+  }
+
+  @Override
+  public List<Memory> memory(ServiceName service, VersionName version) {
+    return memory.getOrDefault(version, List.of());
+  }
+
+  @Override
+  public List<URI> endpoints(ServiceName service, VersionName version) {
+    return endpoints.getOrDefault(version, List.of());
+  }
+
+  @Override
+  public Run run(ReleaseId release, ModelService service, VersionName version, String golden) {
+    return new Run(set(golden), goldenAnswers);
+  }
+
+  @Override
+  public Answer ask(URI endpoint, ModelService service, String path, String body) {
+    questions.merge(endpoint, 1, Integer::sum);
+    return asked.apply(endpoint);
+  }
+
+  @Override
+  public GoldenSet set(String golden) {
+    GoldenSet set = sets.get(golden);
+    if (set == null) {
+      throw new Unavailable("there is no golden set '" + golden + "'");
+    }
+    return set;
+  }
+
+  @Override
+  public Map<String, String> labels(ReleaseId release, Collection<String> requests) {
+    Map<String, String> known = new HashMap<>(labels);
+    known.keySet().retainAll(requests);
+    return known;
+  }
+}
