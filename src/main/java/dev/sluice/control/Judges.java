@@ -1,0 +1,192 @@
+package dev.sluice.control;
+
+import dev.sluice.gate.GateKind;
+import dev.sluice.gate.GateKinds;
+import dev.sluice.gate.ReleaseEvidence;
+import dev.sluice.model.Event;
+import dev.sluice.model.FallbackLadder;
+import dev.sluice.model.GateMemory;
+import dev.sluice.model.GateReport;
+import dev.sluice.model.ModelVersion;
+import dev.sluice.model.Observation;
+import dev.sluice.model.Phase;
+import dev.sluice.model.QualityGate;
+import dev.sluice.model.Release;
+import dev.sluice.model.Stage;
+import dev.sluice.model.Unavailable;
+import dev.sluice.model.Verdict;
+import dev.sluice.model.VersionName;
+import dev.sluice.signal.Signals;
+import dev.sluice.store.Claim;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Lets each gate of the present stage look at its evidence, and merges what they say. */
+final class Judges {
+  private static final Logger LOG = Logger.getLogger(Judges.class);
+
+  private final GateKinds kinds;
+  private final Versions versions;
+  private final InstantSource clock;
+
+  Judges(GateKinds kinds, Versions versions, InstantSource clock) {
+    this.kinds = kinds;
+    this.versions = versions;
+    this.clock = clock;
+  }
+
+  /**
+   * What the gates said at this look.
+   *
+   * @param memories of the gates that looked, by name, to be committed
+   * @param events verdicts that differ from the look before
+   */
+  record Verdicts(
+      Map<String, GateMemory> memories,
+      Observation.@Nullable Regression regression,
+      List<Event> events) {
+    static final Verdicts NONE = new Verdicts(Map.of(), null, List.of());
+
+    Map<String, GateReport> reports() {
+      Map<String, GateReport> reports = new HashMap<>();
+      memories.forEach((name, memory) -> reports.put(name, memory.report()));
+      return reports;
+    }
+  }
+
+  /** Gates look only at evidence that was collected under a split that was read back. */
+  Verdicts look(Claim claim, Signals signals) {
+    Release release = claim.release();
+    if (release == null) {
+      return Verdicts.NONE;
+    }
+    return switch (release.phase()) {
+      case Phase.Observing p -> look(claim, release, p.since(), signals);
+      case Phase.Soaking p -> look(claim, release, p.since(), signals);
+      case Phase.Submitted p -> Verdicts.NONE;
+      case Phase.Applying p -> Verdicts.NONE;
+      case Phase.Promoting p -> Verdicts.NONE;
+      case Phase.RollingBack p -> Verdicts.NONE;
+      case Phase.Succeeded p -> Verdicts.NONE;
+      case Phase.RolledBack p -> Verdicts.NONE;
+      case Phase.Rejected p -> Verdicts.NONE;
+    };
+  }
+
+  private Verdicts look(Claim claim, Release release, Instant since, Signals signals) {
+    Stage stage = Objects.requireNonNull(release.stage());
+    Map<String, GateMemory> memories = new LinkedHashMap<>();
+    List<Event> events = new ArrayList<>();
+    for (String name : stage.gates()) {
+      QualityGate gate = Objects.requireNonNull(release.gates().get(name));
+      GateMemory before = claim.gates().get(name);
+      GateMemory after = look(claim, release, stage, gate, since, before, signals);
+      memories.put(name, after);
+      if (before == null || !sameVerdict(before.report(), after.report())) {
+        GateReport report = after.report();
+        events.add(
+            new Event(
+                report.at(),
+                "verdict",
+                Event.SLUICE,
+                null,
+                null,
+                stage.word(),
+                name + " " + report.verdict().word() + ": " + report.verdict().why()));
+      }
+    }
+    Map<String, GateMemory> all = new HashMap<>(claim.gates());
+    all.putAll(memories);
+    Observation.Regression regression =
+        ReleaseEvidence.merged(
+                all.values().stream()
+                    .map(GateMemory::report)
+                    .filter(r -> enforced(release, r.gate()))
+                    .toList())
+            .orElse(null);
+    return new Verdicts(memories, regression, events);
+  }
+
+  private static boolean enforced(Release release, String gate) {
+    QualityGate declared = release.gates().get(gate);
+    return declared != null && declared.mode() == QualityGate.Mode.ENFORCE;
+  }
+
+  private static boolean sameVerdict(GateReport before, GateReport after) {
+    return before.stage().equals(after.stage())
+        && before.verdict().word().equals(after.verdict().word());
+  }
+
+  private GateMemory look(
+      Claim claim,
+      Release release,
+      Stage stage,
+      QualityGate gate,
+      Instant since,
+      @Nullable GateMemory before,
+      Signals signals) {
+    String state = before == null ? "" : before.state();
+    try {
+      GateKind.Look look =
+          kinds
+              .of(gate)
+              .look(
+                  new GateKind.Context(
+                      release,
+                      gate,
+                      stage,
+                      claim.service(),
+                      versions.of(release.candidate()),
+                      release.stable() == null ? null : versions.of(release.stable()),
+                      fallbacks(claim),
+                      ReleaseEvidence.logFailLimit(release.pipeline(), release.gates(), gate),
+                      since,
+                      signals,
+                      clock.instant()),
+                  state);
+      return new GateMemory(look.state(), look.report());
+    } catch (Unavailable e) {
+      return new GateMemory(state, inconclusive(gate, stage, before, e.getMessage()));
+    } catch (RuntimeException e) {
+      // fail closed: a gate that breaks has not passed, and what it knew stays known (law 21)
+      LOG.warnf(e, "gate %s of release %s broke", gate.name(), release.id());
+      return new GateMemory(
+          state, inconclusive(gate, stage, before, "the gate broke: " + e.getMessage()));
+    }
+  }
+
+  private GateReport inconclusive(
+      QualityGate gate, Stage stage, @Nullable GateMemory before, @Nullable String why) {
+    Verdict verdict = new Verdict.Inconclusive(String.valueOf(why));
+    return new GateReport(
+        gate.name(),
+        gate.kind(),
+        stage.word(),
+        verdict,
+        before == null ? null : before.report().towardsFail(),
+        null,
+        before == null ? 0 : before.report().samples(),
+        new LinkedHashMap<>(),
+        before == null ? "none" : before.report().source(),
+        before == null ? null : before.report().onset(),
+        clock.instant());
+  }
+
+  private Map<VersionName, ModelVersion> fallbacks(Claim claim) {
+    Map<VersionName, ModelVersion> fallbacks = new HashMap<>();
+    for (FallbackLadder.Rung rung : claim.service().fallback().rungs()) {
+      if (rung instanceof FallbackLadder.SmallerVersion smaller) {
+        fallbacks.put(smaller.version(), versions.of(smaller.version()));
+      }
+    }
+    return fallbacks;
+  }
+}

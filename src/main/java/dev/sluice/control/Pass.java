@@ -1,0 +1,131 @@
+package dev.sluice.control;
+
+import dev.sluice.lifecycle.Lifecycle;
+import dev.sluice.model.Decision;
+import dev.sluice.model.Event;
+import dev.sluice.model.Observation;
+import dev.sluice.model.Release;
+import dev.sluice.model.Serving;
+import dev.sluice.signal.GoldenSignals;
+import dev.sluice.signal.LabelSignals;
+import dev.sluice.signal.Signals;
+import dev.sluice.signal.TrafficSignals;
+import dev.sluice.store.Claim;
+import dev.sluice.store.ReleaseStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One pass over one claimed service: converge, observe, decide, commit. May be repeated from any
+ * point after a crash and comes to the same.
+ */
+final class Pass {
+  private final ReleaseStore store;
+  private final World world;
+  private final Judges judges;
+  private final Lifecycle lifecycle;
+  private final TrafficSignals traffic;
+  private final GoldenSignals golden;
+  private final LabelSignals labels;
+  private final Duration restEvery;
+  private final InstantSource clock;
+  private final Witness witness;
+
+  Pass(
+      ReleaseStore store,
+      World world,
+      Judges judges,
+      Lifecycle lifecycle,
+      TrafficSignals traffic,
+      GoldenSignals golden,
+      LabelSignals labels,
+      Duration restEvery,
+      InstantSource clock,
+      Witness witness) {
+    this.store = store;
+    this.world = world;
+    this.judges = judges;
+    this.lifecycle = lifecycle;
+    this.traffic = traffic;
+    this.golden = golden;
+    this.labels = labels;
+    this.restEvery = restEvery;
+    this.clock = clock;
+    this.witness = witness;
+  }
+
+  void over(Claim claim) {
+    World.Seen seen = world.converge(claim);
+    Release release = claim.release();
+    if (release == null || (release.phase().terminal() && claim.intents().isEmpty())) {
+      rest(claim, seen);
+      return;
+    }
+    Signals signals =
+        new Signals(traffic, new PlatformSignals(world.workloads(claim.service())), golden, labels);
+    Judges.Verdicts verdicts = judges.look(claim, signals);
+    Instant now = clock.instant();
+    Observation observation =
+        new Observation(
+            seen.split(),
+            seen.splitReadAt(),
+            release.stable() == null && claim.serving().stable() == null
+                ? null
+                : seen.status(stableOf(claim, release)),
+            seen.status(release.candidate()),
+            verdicts.reports(),
+            verdicts.regression(),
+            claim.intents());
+    Decision decision =
+        withEvents(
+            lifecycle.decide(claim.service(), claim.serving(), release, observation, now),
+            seen,
+            verdicts,
+            now);
+    store.commit(claim, decision, verdicts.memories(), now);
+    witness.passed(new Witness.Passed(claim, decision, observation, seen.statuses(), now));
+  }
+
+  private static dev.sluice.model.VersionName stableOf(Claim claim, Release release) {
+    if (release.stable() != null) {
+      return release.stable();
+    }
+    return java.util.Objects.requireNonNull(claim.serving().stable());
+  }
+
+  private static Decision withEvents(
+      Decision decision, World.Seen seen, Judges.Verdicts verdicts, Instant now) {
+    List<Event> events = new ArrayList<>(verdicts.events());
+    if (seen.drift() != null) {
+      events.add(
+          new Event(
+              now,
+              "note",
+              Event.SLUICE,
+              null,
+              null,
+              null,
+              "the data plane carried " + seen.drift() + " and was put right"));
+    }
+    events.addAll(decision.events());
+    return new Decision(decision.release(), decision.serving(), events, decision.lookAgain());
+  }
+
+  /**
+   * Between releases: keep the split, the pins and their proofs; let go of a previous whose time is
+   * up.
+   */
+  private void rest(Claim claim, World.Seen seen) {
+    Instant now = clock.instant();
+    Serving serving = claim.serving();
+    Serving.Previous previous = serving.previous();
+    if (previous != null && !now.isBefore(previous.until())) {
+      serving = new Serving(serving.stable(), null);
+    }
+    store.rest(claim, serving, now.plus(restEvery));
+    witness.rested(new Witness.Rested(claim, serving, seen.split(), seen.statuses(), now));
+  }
+}

@@ -1,0 +1,183 @@
+package dev.sluice.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.model.Intent;
+import dev.sluice.model.Phase;
+import dev.sluice.model.Release;
+import dev.sluice.model.ReleaseId;
+import dev.sluice.model.Serving;
+import dev.sluice.model.Share;
+import dev.sluice.model.TrafficSplit;
+import dev.sluice.model.Verdict;
+import dev.sluice.model.VersionName;
+import dev.sluice.model.Why;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LoopLawsTest {
+  private static final VersionName V1 = Bench.V1;
+  private static final VersionName V2 = Bench.V2;
+
+  @Test
+  void soundReleaseMovesTrafficStepByStepAndRehearsesFirst() {
+    Bench bench = new Bench();
+    Release release = bench.untilSettled(bench.submit(V2, false));
+
+    assertThat(release.phase()).isInstanceOf(Phase.Succeeded.class);
+    assertThat(bench.router.carried)
+        .containsExactly(
+            TrafficSplit.allOn(V1),
+            TrafficSplit.allOn(V1).mirroring(V2, Share.percent(20)),
+            TrafficSplit.between(V1, V2, new Share(1)),
+            TrafficSplit.allOn(V1),
+            TrafficSplit.between(V1, V2, Share.percent(5)),
+            TrafficSplit.between(V1, V2, Share.percent(50)),
+            TrafficSplit.allOn(V2));
+    assertThat(bench.workloads.starts).containsOnlyKeys(V1, V2);
+  }
+
+  @Test
+  void promotionNeverRestartsWhatEarnedIt() {
+    Bench bench = new Bench();
+    bench.untilSettled(bench.submit(V2, false));
+    assertThat(bench.workloads.starts.get(V2)).isOne();
+  }
+
+  @Test
+  void previousStaysPinnedAfterPromotionThenIsLetGo() {
+    Bench bench = new Bench();
+    bench.untilSettled(bench.submit(V2, false));
+    assertThat(bench.workloads.running(Bench.SERVICE)).containsExactlyInAnyOrder(V1, V2);
+    bench.now = bench.now.plus(Duration.ofHours(2));
+    for (int i = 0; i < 20; i++) {
+      bench.turn(bench.store);
+    }
+    assertThat(bench.store.serving(Bench.SERVICE).orElseThrow()).isEqualTo(new Serving(V2, null));
+    assertThat(bench.workloads.running(Bench.SERVICE)).containsExactly(V2);
+  }
+
+  @Test
+  void rollbackAfterPromotionBringsThePreviousBack() {
+    Bench bench = new Bench();
+    ReleaseId id = bench.submit(V2, false);
+    bench.untilSettled(id);
+    bench.store.intend(id, Intent.Kind.ROLLBACK, "ann", "the night shift says so", bench.now);
+    for (int i = 0; i < 20; i++) {
+      bench.turn(bench.store);
+    }
+    Release release = bench.untilSettled(id);
+    assertThat(release.phase()).isInstanceOf(Phase.RolledBack.class);
+    assertThat(bench.store.serving(Bench.SERVICE).orElseThrow()).isEqualTo(new Serving(V1, null));
+    assertThat(bench.workloads.running(Bench.SERVICE)).containsExactly(V1);
+    assertThat(bench.workloads.starts.get(V1)).as("it was warm").isOne();
+  }
+
+  @Test
+  void failingGateBringsUsersBackAndTheCandidateIsStoppedAfterThat() {
+    Bench bench = new Bench();
+    bench.failStage = "canary";
+    bench.failAt = new Verdict.Fail("no good");
+    Release release = bench.untilSettled(bench.submit(V2, false));
+    assertThat(release.phase()).isInstanceOf(Phase.RolledBack.class);
+    assertThat(bench.router.carried.getLast()).isEqualTo(TrafficSplit.allOn(V1));
+    assertThat(bench.workloads.running(Bench.SERVICE)).containsExactly(V1);
+  }
+
+  @Test
+  void candidateThatDiesUnderTrafficIsRolledBack() {
+    Bench bench = new Bench();
+    ReleaseId id = bench.submit(V2, false);
+    until(bench, id, "canary");
+    bench.workloads.die(V2, "exit 137");
+    Release release = bench.untilSettled(id);
+    Phase.RolledBack end = (Phase.RolledBack) release.phase();
+    assertThat(end.why().cause()).isEqualTo(Why.Cause.CANDIDATE_DIED);
+    assertThat(end.why().sentence()).contains("exit 137");
+  }
+
+  @Test
+  void unreadyCandidateLosesItsTrafficWithoutAVerdict() {
+    Bench bench = new Bench();
+    ReleaseId id = bench.submit(V2, false);
+    until(bench, id, "canary");
+    bench.workloads.unready.add(V2);
+    for (int i = 0; i < 10; i++) {
+      bench.turn(bench.store);
+    }
+    assertThat(bench.router.readBack(Bench.SERVICE)).contains(TrafficSplit.allOn(V1));
+    assertThat(bench.release(id).phase()).isInstanceOf(Phase.Observing.class);
+    bench.workloads.unready.clear();
+    assertThat(bench.untilSettled(id).phase()).isInstanceOf(Phase.Succeeded.class);
+  }
+
+  @Test
+  void handEditIsFoundReportedAndPutRight() {
+    Bench bench = new Bench();
+    ReleaseId id = bench.submit(V2, false);
+    until(bench, id, "shadow");
+    bench.router.edit(TrafficSplit.allOn(V2));
+    for (int i = 0; i < 5; i++) {
+      bench.turn(bench.store);
+    }
+    assertThat(bench.router.readBack(Bench.SERVICE).orElseThrow().shares()).containsOnlyKeys(V1);
+    assertThat(bench.store.events(id, 0, 200))
+        .anyMatch(e -> e.event().text().contains("was put right"));
+  }
+
+  @Test
+  void supersededReleaseIsOutOfTheWayBeforeTheNextBegins() {
+    Bench bench = new Bench();
+    ReleaseId first = bench.submit(V2, false);
+    until(bench, first, "canary");
+    ReleaseId second = bench.submit(new VersionName("v3"), true);
+    Release ended = bench.untilSettled(second);
+    assertThat(ended.phase()).isInstanceOf(Phase.Succeeded.class);
+    assertThat(bench.release(first).phase()).isInstanceOf(Phase.RolledBack.class);
+    // its first event says that it was handed in
+    assertThat(bench.release(first).phase().since())
+        .isBefore(bench.store.events(second, 0, 2).getLast().event().at());
+  }
+
+  @Test
+  void firstVersionIsServedOnlyOnceItEarnedIt() {
+    Bench bench = new Bench(null);
+    Release release = bench.untilSettled(bench.submit(V2, false));
+    assertThat(release.phase()).isInstanceOf(Phase.Succeeded.class);
+    assertThat(bench.router.carried).containsExactly(TrafficSplit.allOn(V2));
+  }
+
+  @Test
+  void versionWithRequestsUnderWayIsNotStopped() {
+    Bench bench = new Bench();
+    bench.failStage = "canary";
+    bench.failAt = new Verdict.Fail("no good");
+    ReleaseId id = bench.submit(V2, false);
+    until(bench, id, "canary");
+    bench.router.inFlight.put(V2, 1);
+    for (int i = 0; i < 40 && !bench.release(id).phase().terminal(); i++) {
+      bench.turn(bench.store);
+    }
+    bench.turn(bench.store);
+    assertThat(bench.release(id).phase()).isInstanceOf(Phase.RolledBack.class);
+    assertThat(bench.workloads.running(Bench.SERVICE)).contains(V2);
+    bench.router.inFlight.clear();
+    bench.untilSettled(id);
+    assertThat(bench.workloads.running(Bench.SERVICE)).isEqualTo(java.util.Set.of(V1));
+  }
+
+  private static void until(Bench bench, ReleaseId id, String stage) {
+    for (int i = 0; i < 500; i++) {
+      Release release = bench.release(id);
+      if (release.phase() instanceof Phase.Observing
+          && release.stage() != null
+          && release.stage().word().equals(stage)) {
+        return;
+      }
+      bench.turn(bench.store);
+    }
+    throw new AssertionError(
+        List.of("never observed " + stage, bench.release(id).phase()).toString());
+  }
+}
