@@ -1,0 +1,41 @@
+package dev.sluice.intake.document;
+
+import dev.sluice.model.Problem;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects everything that is wrong with a document, so that its author hears it all at once. */
+final class Problems {
+  /** More than anyone reads; keeps an answer small whatever was sent. */
+  private static final int MOST = 100;
+
+  private final List<Problem> found = new ArrayList<>();
+  private int count;
+
+  void add(String path, Node.Place at, String message) {
+    count++;
+    if (found.size() < MOST) {
+      found.add(new Problem(path, at.line(), at.column(), message));
+    }
+  }
+
+  /** How many there are; lets a reader tell whether the part it just read is sound. */
+  int count() {
+    return count;
+  }
+
+  /** In reading order. */
+  List<Problem> all() {
+    return found.stream()
+        .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
+        .toList();
+  }
+
+  /** {@link InvalidDocument} with all of them, if there are any. */
+  void refuse() {
+    if (count > 0) {
+      throw new InvalidDocument(false, all());
+    }
+  }
+}

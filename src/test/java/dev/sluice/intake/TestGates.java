@@ -1,0 +1,56 @@
+package dev.sluice.intake;
+
+import dev.sluice.gate.GateKind;
+import dev.sluice.gate.GateKinds;
+import dev.sluice.model.Problem;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Alternative;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Two gate kinds for tests: one that fits every stage, one that doesn't. */
+public final class TestGates {
+  public static final GateKinds KINDS = new GateKinds(List.of(new Anywhere(), new ShadowOnly()));
+
+  private TestGates() {}
+
+  /** Fits every stage; its margins must be above zero. */
+  @Alternative
+  @Dependent
+  public static class Anywhere implements GateKind {
+    @Override
+    public String kind() {
+      return "anywhere";
+    }
+
+    @Override
+    public List<Problem> check(Map<String, Object> parameters) {
+      return parameters.get("margin") instanceof Map<?, ?> margin
+              && margin.get("p50") instanceof Long p50
+              && p50 <= 0
+          ? List.of(new Problem("margin.p50", 0, 0, "must be above zero, was " + p50))
+          : List.of();
+    }
+
+    @Override
+    public Look look(Context context, String state) {
+      throw new UnsupportedOperationException("tests of the intake never look");
+    }
+  }
+
+  /** Has something to say in shadow alone. */
+  @Alternative
+  @Dependent
+  public static class ShadowOnly extends Anywhere {
+    @Override
+    public String kind() {
+      return "shadow-only";
+    }
+
+    @Override
+    public Set<String> stages() {
+      return Set.of("shadow");
+    }
+  }
+}

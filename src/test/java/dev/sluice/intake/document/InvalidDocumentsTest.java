@@ -1,0 +1,64 @@
+package dev.sluice.intake.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.sluice.intake.TestGates;
+import dev.sluice.model.QualityGate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every file of {@code intake/invalid} with the problems that {@code <file>.problems} lists: all of
+ * them, in reading order, with line and column.
+ */
+class InvalidDocumentsTest {
+  private static final Path CASES = Path.of("src/test/resources/intake/invalid");
+
+  private static final Vocabulary VOCABULARY =
+      new Vocabulary(
+          TestGates.KINDS,
+          Map.of(
+              "anywhere",
+              new QualityGate("anywhere", "anywhere", QualityGate.Mode.ENFORCE, 0, Map.of()),
+              "shadow-only",
+              new QualityGate("shadow-only", "shadow-only", QualityGate.Mode.ENFORCE, 0, Map.of())),
+          Set.of("digits"),
+          Set.of("api.allowed.example"));
+
+  static List<Path> cases() throws IOException {
+    try (Stream<Path> files = Files.list(CASES)) {
+      return files.filter(p -> p.toString().endsWith(".yaml")).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void allProblemsOfAFileAreNamedAtOnceWithTheirPlaces(Path file) {
+    InvalidDocument invalid =
+        catchThrowableOfType(
+            InvalidDocument.class, () -> Documents.read(text(file), Syntax.YAML, VOCABULARY));
+    assertThat(invalid).isNotNull();
+    assertThat(invalid.malformed())
+        .isEqualTo(file.getFileName().toString().startsWith("malformed-"));
+    List<String> expected = text(Path.of(file + ".problems")).lines().toList();
+    assertThat(invalid.problems().stream().map(Object::toString))
+        .containsExactlyElementsOf(expected);
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
