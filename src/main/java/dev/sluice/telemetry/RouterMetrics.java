@@ -1,0 +1,59 @@
+package dev.sluice.telemetry;
+
+import dev.sluice.model.ServiceName;
+import dev.sluice.model.VersionName;
+import dev.sluice.router.Observations;
+import dev.sluice.router.Router;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+
+/** What the router counted, read when it is asked for. */
+public final class RouterMetrics implements MultiCollector {
+  private final Router router;
+
+  public RouterMetrics(Router router) {
+    this.router = router;
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    CounterSnapshot.Builder requests =
+        CounterSnapshot.builder()
+            .name("sluice_router_requests")
+            .help("User requests by the version drawn for them and how it answered");
+    CounterSnapshot.Builder copies =
+        CounterSnapshot.builder()
+            .name("sluice_router_shadow_requests")
+            .help("Copies of user requests sent to a version, and dropped before they were");
+    CounterSnapshot.Builder errors =
+        CounterSnapshot.builder()
+            .name("sluice_router_user_errors")
+            .help("User requests that ended without a sound answer, whoever gave it");
+    for (ServiceName service : router.services()) {
+      Observations seen = router.observations(service);
+      Labels of = Labels.of("service", service.value());
+      errors.dataPoint(point(of, seen.userErrors()));
+      for (VersionName version : seen.versions()) {
+        Observations.Totals totals = seen.totals(version);
+        Labels both = of.add("version", version.value());
+        long bad = totals.errors() + totals.timeouts() + totals.invalid();
+        requests.dataPoint(point(both.add("outcome", "ok"), totals.userRequests() - bad));
+        requests.dataPoint(point(both.add("outcome", "error"), totals.errors()));
+        requests.dataPoint(point(both.add("outcome", "timeout"), totals.timeouts()));
+        requests.dataPoint(point(both.add("outcome", "invalid"), totals.invalid()));
+        copies.dataPoint(point(both.add("fate", "sent"), totals.shadowRequests()));
+        copies.dataPoint(point(both.add("fate", "dropped"), totals.shadowDropped()));
+      }
+    }
+    return new MetricSnapshots(requests.build(), copies.build(), errors.build());
+  }
+
+  private static CounterSnapshot.CounterDataPointSnapshot point(Labels labels, long value) {
+    return CounterSnapshot.CounterDataPointSnapshot.builder()
+        .labels(labels)
+        .value((double) Math.max(0, value))
+        .build();
+  }
+}
