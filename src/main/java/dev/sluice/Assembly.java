@@ -1,0 +1,123 @@
+package dev.sluice;
+
+import dev.sluice.control.Controller;
+import dev.sluice.control.LoopConfig;
+import dev.sluice.control.PlatformSignals;
+import dev.sluice.control.ReleaseLoop;
+import dev.sluice.gate.GateKind;
+import dev.sluice.gate.GateKinds;
+import dev.sluice.intake.catalog.Catalog;
+import dev.sluice.router.Router;
+import dev.sluice.router.RouterOptions;
+import dev.sluice.signal.GoldenRuns;
+import dev.sluice.signal.GoldenSignals;
+import dev.sluice.store.Changes;
+import dev.sluice.store.ReleaseStore;
+import dev.sluice.telemetry.Metrics;
+import dev.sluice.telemetry.RouterMetrics;
+import dev.sluice.telemetry.ServingWatch;
+import dev.sluice.traffic.RouterConfig;
+import dev.sluice.traffic.RouterSignals;
+import dev.sluice.traffic.SluiceRouter;
+import dev.sluice.workload.InferenceProbe;
+import dev.sluice.workload.ProbeRequests;
+import dev.sluice.workload.ProcessOptions;
+import dev.sluice.workload.ProcessWorkloads;
+import dev.sluice.workload.WorkloadConfig;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.quarkus.arc.All;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The embedded default: processes, Sluice's own router and the loop in one program. */
+@Singleton
+class Assembly {
+
+  /**
+   * The router has threads of its own: nothing that the controller does can hold up a user. Within
+   * one Vertx two servers that ask for any free port would also be given the same.
+   */
+  @Produces
+  @Singleton
+  Router router(RouterConfig config, Clock clock) {
+    Vertx own = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.eventLoops()));
+    return new Router(
+        own,
+        RouterOptions.defaults(clock, new SecureRandom().nextLong())
+            .listeningOn(config.host(), config.port())
+            .onEventLoops(config.eventLoops()));
+  }
+
+  @Produces
+  @Singleton
+  ProcessWorkloads workloads(
+      WorkloadConfig config,
+      Clock clock,
+      @ConfigProperty(name = "sluice.home", defaultValue = ".sluice") Path home) {
+    return new ProcessWorkloads(
+        ProcessOptions.in(home, config.artifactRoot()),
+        new InferenceProbe(ProbeRequests.NONE, config.probeTimeout(), clock),
+        clock);
+  }
+
+  @Produces
+  @Singleton
+  GoldenSignals golden(Catalog catalog, ProcessWorkloads workloads) {
+    return new GoldenRuns(catalog::goldenSet, new PlatformSignals(workloads));
+  }
+
+  @Produces
+  @Singleton
+  GateKinds gateKinds(@All List<GateKind> kinds) {
+    return new GateKinds(kinds);
+  }
+
+  @Produces
+  @Singleton
+  PrometheusRegistry registry(Router router) {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    JvmMetrics.builder().register(registry);
+    registry.register(new RouterMetrics(router));
+    return registry;
+  }
+
+  @Produces
+  @Singleton
+  ServingWatch servingWatch(PrometheusRegistry registry) {
+    return new ServingWatch(new Metrics(registry));
+  }
+
+  @Produces
+  @Singleton
+  ReleaseLoop loop(
+      ReleaseStore store,
+      Changes changes,
+      ProcessWorkloads workloads,
+      Router router,
+      GoldenSignals golden,
+      GateKinds gates,
+      ServingWatch watch,
+      LoopConfig config,
+      Clock clock) {
+    return Controller.loop(
+        new Controller.Ports(
+            store,
+            changes,
+            List.of(workloads),
+            List.of(new SluiceRouter(router)),
+            new RouterSignals(router),
+            golden,
+            gates,
+            watch),
+        config,
+        clock);
+  }
+}

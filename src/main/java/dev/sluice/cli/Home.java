@@ -1,0 +1,86 @@
+package dev.sluice.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a controller on this machine keeps its state, and what it leaves there for the command
+ * line: {@code server}, a JSON object with its {@code url}, and {@code admin-token}.
+ *
+ * @param directory it may not exist
+ */
+public record Home(Path directory) {
+  /**
+   * {@code SLUICE_HOME} if set, else {@code .sluice} beneath {@code root}.
+   *
+   * @param root where Sluice was checked out or installed
+   */
+  static Home of(Map<String, String> environment, Path root) {
+    String set = environment.getOrDefault("SLUICE_HOME", "");
+    return new Home(set.isEmpty() ? root.resolve(".sluice") : Path.of(set));
+  }
+
+  /** What the running controller wrote about itself; null if none has. */
+  public @Nullable JsonNode server() {
+    String text = read("server");
+    if (text == null) {
+      return null;
+    }
+    try {
+      return Api.JSON.readTree(text);
+    } catch (IOException e) {
+      throw new IllegalStateException(directory.resolve("server") + " is not JSON", e);
+    }
+  }
+
+  /** The token of the first start; null if there is none or it is not ours to read. */
+  public @Nullable String adminToken() {
+    return read("admin-token");
+  }
+
+  private @Nullable String read(String name) {
+    Path file = directory.resolve(name);
+    if (!Files.isReadable(file)) {
+      return null;
+    }
+    try {
+      String text = Files.readString(file).strip();
+      return text.isEmpty() ? null : text;
+    } catch (IOException e) {
+      throw new IllegalStateException(file + " can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The API that the environment and {@code --server} point to.
+   *
+   * @param option the value of {@code --server}; null if not given
+   * @throws IllegalStateException if nothing says where a server is
+   */
+  static Api api(@Nullable URI option, Map<String, String> environment, Path root) {
+    Home home = of(environment, root);
+    String token = environment.getOrDefault("SLUICE_TOKEN", "");
+    String fromEnvironment = environment.getOrDefault("SLUICE_SERVER", "");
+    URI server = option;
+    if (server == null && !fromEnvironment.isEmpty()) {
+      server = URI.create(fromEnvironment);
+    }
+    if (server == null) {
+      JsonNode running = home.server();
+      if (running == null || !running.path("url").isTextual()) {
+        throw new IllegalStateException(
+            "no server known: start one with 'sluice serve', or say --server URL or SLUICE_SERVER"
+                + " (looked for "
+                + home.directory().resolve("server")
+                + ")");
+      }
+      server = URI.create(running.path("url").asText());
+    }
+    return new Api(server, token.isEmpty() ? home.adminToken() : token);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.control.LoopConfig;
+import dev.sluice.intake.IntakeConfig;
+import dev.sluice.traffic.RouterConfig;
+import dev.sluice.workload.WorkloadConfig;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Names and defaults of the settings: operators and files rely on them. */
+class SettingsTest {
+
+  private static <T> T settings(Class<T> type, Map<String, String> given) {
+    SmallRyeConfig config =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .addDiscoveredConverters()
+            .withDefaultValues(given)
+            .withMapping(type)
+            .build();
+    return config.getConfigMapping(type);
+  }
+
+  @Test
+  void loop() {
+    LoopConfig defaults = settings(LoopConfig.class, Map.of());
+    assertThat(defaults.enabled()).isTrue();
+    assertThat(defaults.alone()).isFalse();
+    assertThat(defaults.lookEvery()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(defaults.restEvery()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(defaults.lease()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(defaults.pollEvery()).isEqualTo(Duration.ofMillis(500));
+    assertThat(defaults.passesAtOnce()).isEqualTo(8);
+    assertThat(defaults.drainDeadline()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(defaults.stableGrace()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(defaults.pruneEvery()).isEqualTo(Duration.ofHours(1));
+    assertThat(settings(LoopConfig.class, Map.of("sluice.loop.look-every", "250ms")).lookEvery())
+        .isEqualTo(Duration.ofMillis(250));
+  }
+
+  @Test
+  void routerIsOnLoopbackUnlessToldOtherwise() {
+    RouterConfig defaults = settings(RouterConfig.class, Map.of());
+    assertThat(defaults.host()).isEqualTo("127.0.0.1");
+    assertThat(defaults.port()).isEqualTo(8090);
+    assertThat(defaults.eventLoops()).isEqualTo(1);
+    assertThat(settings(RouterConfig.class, Map.of("sluice.router.port", "0")).port()).isZero();
+  }
+
+  @Test
+  void modelServersOutliveTheControllerUnlessToldOtherwise() {
+    WorkloadConfig defaults = settings(WorkloadConfig.class, Map.of());
+    assertThat(defaults.stopOnExit()).isFalse();
+    assertThat(defaults.artifactRoot()).isEqualTo(Path.of("."));
+    assertThat(defaults.probeTimeout()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void intake() {
+    IntakeConfig defaults = settings(IntakeConfig.class, Map.of());
+    assertThat(defaults.pipelinesDirectory()).isEqualTo(Path.of("pipelines"));
+    assertThat(defaults.gatesDirectory()).isEqualTo(Path.of("quality-gates"));
+    assertThat(defaults.providerHosts()).isEmpty();
+    assertThat(defaults.artifactDirectories()).containsExactly(Path.of("."));
+    assertThat(defaults.bodyLimit()).isEqualTo(1 << 20);
+    assertThat(defaults.longestWait()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(defaults.heartbeat()).isEqualTo(Duration.ofSeconds(15));
+  }
+}
