@@ -57,7 +57,22 @@ public record Home(Path directory) {
   }
 
   /**
+   * Where the running controller of this home answers; null if none has said so.
+   *
+   * @throws IllegalStateException if what it left is no JSON
+   */
+  private @Nullable URI url() {
+    JsonNode running = server();
+    return running != null && running.path("url").isTextual()
+        ? URI.create(running.path("url").asText())
+        : null;
+  }
+
+  /**
    * The API that the environment and {@code --server} point to.
+   *
+   * <p>The token is {@code SLUICE_TOKEN}. Without it the admin token of this home is taken where
+   * the server is the one that left it; no other host is ever told that token.
    *
    * @param option the value of {@code --server}; null if not given
    * @throws IllegalStateException if nothing says where a server is
@@ -71,16 +86,28 @@ public record Home(Path directory) {
       server = URI.create(fromEnvironment);
     }
     if (server == null) {
-      JsonNode running = home.server();
-      if (running == null || !running.path("url").isTextual()) {
-        throw new IllegalStateException(
-            "no server known: start one with 'sluice serve', or say --server URL or SLUICE_SERVER"
-                + " (looked for "
-                + home.directory().resolve("server")
-                + ")");
-      }
-      server = URI.create(running.path("url").asText());
+      server = home.url();
     }
-    return new Api(server, token.isEmpty() ? home.adminToken() : token);
+    if (server == null) {
+      throw new IllegalStateException(
+          "no server known: start one with 'sluice serve', or say --server URL or SLUICE_SERVER"
+              + " (looked for "
+              + home.directory().resolve("server")
+              + ")");
+    }
+    if (!token.isEmpty()) {
+      return new Api(server, token);
+    }
+    return new Api(server, home.left(server) ? home.adminToken() : null);
+  }
+
+  /** Whether that is the server which keeps its state here. */
+  private boolean left(URI server) {
+    URI own = url();
+    return own != null && bare(own).equals(bare(server));
+  }
+
+  private static URI bare(URI server) {
+    return URI.create(server.toString().replaceAll("/+$", ""));
   }
 }

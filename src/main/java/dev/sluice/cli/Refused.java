@@ -61,7 +61,9 @@ public final class Refused extends RuntimeException {
 
   private static String reason(int status) {
     return switch (status) {
-      case 401 -> "the server wants a token: set SLUICE_TOKEN, or SLUICE_HOME to the server's home";
+      case 401 ->
+          "the server wants a token: set SLUICE_TOKEN (the admin token in SLUICE_HOME goes only to"
+              + " the server that left it there)";
       case 403 -> "the token's role may not do this";
       case 404 -> "there is no such thing (404)";
       default -> "the server answered with status " + status;

@@ -168,17 +168,43 @@ class SluiceCommandTest {
         .contains(directory.resolve(".sluice/server").toString());
   }
 
-  @Test
-  void findsTheServerAndTheTokenThatServeLeft() throws IOException {
+  /** A home with an admin token; {@code server} left it, and runs. */
+  private void home() throws IOException {
     Path home = Files.createDirectories(directory.resolve("home"));
     Files.writeString(home.resolve("server"), "{\"url\":\"" + server.url() + "\",\"pid\":1}");
     Files.writeString(home.resolve("admin-token"), "left\n");
     environment.put("SLUICE_HOME", home.toString());
     server.says("GET /api/v1/services", 200, "[]");
+  }
+
+  @Test
+  void findsTheServerAndTheTokenThatServeLeft() throws IOException {
+    home();
 
     assertThat(run("service", "list")).isZero();
+    assertThat(run("service", "list", "--server", server.url() + "/")).isZero();
 
-    assertThat(server.asked().getFirst().authorization()).isEqualTo("Bearer left");
+    assertThat(server.asked())
+        .extracting(FakeServer.Asked::authorization)
+        .containsExactly("Bearer left", "Bearer left");
+  }
+
+  @Test
+  void tokenOfTheHomeIsToldToNoOtherServer() throws IOException {
+    home();
+    try (FakeServer stranger = new FakeServer()) {
+      stranger.says("GET /api/v1/services", 200, "[]");
+      assertThat(run("service", "list", "--server", stranger.url().toString())).isZero();
+      environment.put("SLUICE_SERVER", stranger.url().toString());
+      assertThat(run("service", "list")).isZero();
+      environment.remove("SLUICE_SERVER");
+      // the server that left the token has ended, and took its file along
+      Files.delete(directory.resolve("home/server"));
+      assertThat(run("service", "list", "--server", server.url().toString())).isZero();
+
+      assertThat(stranger.asked()).hasSize(2).allMatch(asked -> asked.authorization() == null);
+      assertThat(server.asked()).hasSize(1).allMatch(asked -> asked.authorization() == null);
+    }
   }
 
   @Test
