@@ -16,6 +16,9 @@ import picocli.CommandLine.Parameters;
 final class ReleaseCommand extends Group {
   private static final Duration NO_END = Duration.ofDays(365);
 
+  /** A restart takes seconds. Who watches wants to know when it is something else. */
+  private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(5);
+
   @Command(description = "submits a release; with --wait follows it to its end")
   int submit(
       @Option(names = "--service", required = true, paramLabel = "NAME", description = "of what")
@@ -65,7 +68,7 @@ final class ReleaseCommand extends Group {
       sluice().output().show(view, v -> v.path("id").asText());
       return ExitCode.FINE;
     }
-    return follow(view.path("id").asText(), timeout);
+    return follow(view, timeout);
   }
 
   @Command(description = "releases, newest first")
@@ -119,8 +122,14 @@ final class ReleaseCommand extends Group {
             ? Instant.parse(first.path("submittedAt").asText())
             : sluice().clock().instant();
     Watch.OnScreen onScreen = new Watch.OnScreen(screen, sluice().clock(), since);
-    JsonNode last =
-        new Watch(sluice().api(), sluice().clock()).follow(id, NO_END, screen.terminal(), onScreen);
+    Watch.Patience patience =
+        Watch.Patience.of(
+            LONGEST_OUTAGE,
+            why -> {
+              screen.live(""); // on a terminal the line below stands where the live one did
+              told(why);
+            });
+    JsonNode last = watch(patience).follow(first, NO_END, screen.terminal(), onScreen);
     sluice().output().show(last, ReleaseCommand::ending);
     return ExitCode.of(last);
   }
@@ -136,14 +145,24 @@ final class ReleaseCommand extends Group {
               converter = Durations.class,
               description = "default ${DEFAULT-VALUE}")
           Duration timeout) {
-    return follow(id, timeout);
+    return follow(sluice().api().get(path(id)), timeout);
   }
 
-  private int follow(String id, Duration timeout) {
-    JsonNode last =
-        new Watch(sluice().api(), sluice().clock()).follow(id, timeout, false, view -> {});
+  private int follow(JsonNode first, Duration timeout) {
+    // the time that was given is the bound, whether the controller answers or not
+    Watch.Patience patience = Watch.Patience.of(NO_END, this::told);
+    JsonNode last = watch(patience).follow(first, timeout, false, view -> {});
     sluice().output().show(last, ReleaseCommand::ending);
     return ExitCode.of(last);
+  }
+
+  private Watch watch(Watch.Patience patience) {
+    return new Watch(sluice().api(), sluice().clock(), patience);
+  }
+
+  private void told(String why) {
+    sluice().err().println("sluice: " + why);
+    sluice().err().flush();
   }
 
   /** One line: how it ended, or where it is. */

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 /** The command line: {@code sluice <noun> <verb>}. */
 @Command(
     name = "sluice",
+    versionProvider = ProgramVersion.class,
     description = "Moves a model service to a candidate version, and back when it has to.",
     footer = {
       "",
@@ -71,6 +72,10 @@ public final class SluiceCommand implements Runnable {
       description = "tells how a command is used")
   @SuppressWarnings("unused") // picocli acts on it
   private boolean help;
+
+  @Option(names = "--version", versionHelp = true, description = "tells which Sluice this is")
+  @SuppressWarnings("unused") // picocli acts on it
+  private boolean version;
 
   @Spec private @Nullable CommandSpec spec;
 

@@ -62,7 +62,10 @@ final class Ci {
     labels.to(id);
     Watch.Looker onScreen = new Watch.OnScreen(screen, clock, clock.instant());
     Watch.Looker looker = version.equals(VICTIM) ? new Killer(onScreen) : onScreen;
-    JsonNode last = new Watch(api, clock).follow(id, PATIENCE, screen.terminal(), looker);
+    // the demo's controller is not restarted: when it doesn't answer, that is an error
+    JsonNode last =
+        new Watch(api, clock, Watch.Patience.NONE)
+            .follow(submitted, PATIENCE, screen.terminal(), looker);
     labels.to(null);
     users.countIn(new Tally());
     tally.settle(LAST_ANSWERS);

@@ -113,10 +113,35 @@ class ReleaseCommandTest {
   void submitAndWaitExitsWithTheOutcome() {
     server
         .says("POST /api/v1/releases", 202, "{\"id\":\"r1\"}")
-        .says("GET /api/v1/releases/r1", 200, ended("rejected", WHY));
+        .says("GET /api/v1/releases/r1?wait=20s", 200, ended("rejected", WHY));
 
     assertThat(run("release", "submit", "--service", "digits", "--version", "slow", "--wait"))
         .isEqualTo(3);
+  }
+
+  @Test
+  void waitOutlastsAControllerThatIsAwayForAMoment() {
+    server
+        .says("GET /api/v1/releases/r1", 200, "{\"id\":\"r1\",\"phase\":\"observing\"}")
+        .says("GET /api/v1/releases/r1?wait=20s", 503, "{\"detail\":\"the database is away\"}")
+        .says("GET /api/v1/releases/r1?wait=20s", 200, ended("rolled-back", WHY));
+
+    assertThat(run("release", "wait", "r1")).isEqualTo(2);
+
+    assertThat(out.toString()).startsWith("slow rolled-back by latency");
+    assertThat(err.toString())
+        .isEqualTo("sluice: the database is away; the release goes on: asking again\n");
+  }
+
+  @Test
+  void waitForAControllerThatIsGoneEndsWhenTheTimeIsUp() {
+    server
+        .says("GET /api/v1/releases/r1", 200, "{\"id\":\"r1\",\"candidate\":\"slow\"}")
+        .says("GET /api/v1/releases/r1?wait=1s", 502, "");
+
+    assertThat(run("release", "wait", "r1", "--timeout", "1s")).isEqualTo(4);
+
+    assertThat(err.toString().lines()).hasSize(1);
   }
 
   @Test

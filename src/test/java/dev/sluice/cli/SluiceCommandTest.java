@@ -235,6 +235,14 @@ class SluiceCommandTest {
   }
 
   @Test
+  void versionIsTheBuilds() {
+    assertThat(run("--version")).isZero();
+
+    assertThat(out.toString()).isEqualTo(ProgramVersion.line(null) + "\n");
+    assertThat(ProgramVersion.line("1.2.3")).isEqualTo("sluice 1.2.3");
+  }
+
+  @Test
   void tokenIsShownOnceWhenItIsMade() {
     server.says(
         "POST /api/v1/tokens",
