@@ -35,7 +35,7 @@ public interface LoopConfig {
   @WithDefault("5m")
   Duration drainDeadline();
 
-  /** How long a submitted release waits for a stable version that is not ready. */
+  /** How long a submitted release waits for a stable version without one ready replica. */
   @WithDefault("30s")
   Duration stableGrace();
 

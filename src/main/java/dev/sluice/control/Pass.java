@@ -4,8 +4,10 @@ import dev.sluice.lifecycle.Lifecycle;
 import dev.sluice.model.Decision;
 import dev.sluice.model.Event;
 import dev.sluice.model.Observation;
+import dev.sluice.model.Phase;
 import dev.sluice.model.Release;
 import dev.sluice.model.Serving;
+import dev.sluice.model.VersionName;
 import dev.sluice.signal.GoldenSignals;
 import dev.sluice.signal.LabelSignals;
 import dev.sluice.signal.Signals;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over one claimed service: converge, observe, decide, commit. May be repeated from any
@@ -67,14 +70,13 @@ final class Pass {
     Signals signals =
         new Signals(traffic, new PlatformSignals(world.workloads(claim.service())), golden, labels);
     Judges.Verdicts verdicts = judges.look(claim, signals);
+    VersionName stable = stableOf(claim, release);
     Instant now = clock.instant();
     Observation observation =
         new Observation(
             seen.split(),
             seen.splitReadAt(),
-            release.stable() == null && claim.serving().stable() == null
-                ? null
-                : seen.status(stableOf(claim, release)),
+            stable == null ? null : seen.status(stable),
             seen.status(release.candidate()),
             verdicts.reports(),
             verdicts.regression(),
@@ -89,11 +91,11 @@ final class Pass {
     witness.passed(new Witness.Passed(claim, decision, observation, seen.statuses(), now));
   }
 
-  private static dev.sluice.model.VersionName stableOf(Claim claim, Release release) {
-    if (release.stable() != null) {
-      return release.stable();
-    }
-    return java.util.Objects.requireNonNull(claim.serving().stable());
+  /** Until a release is taken up what counts is what users are on now, not when it came in. */
+  private static @Nullable VersionName stableOf(Claim claim, Release release) {
+    return release.phase() instanceof Phase.Submitted || release.stable() == null
+        ? claim.serving().stable()
+        : release.stable();
   }
 
   private static Decision withEvents(

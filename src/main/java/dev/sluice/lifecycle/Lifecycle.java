@@ -1,7 +1,6 @@
 package dev.sluice.lifecycle;
 
 import dev.sluice.model.Decision;
-import dev.sluice.model.Desired;
 import dev.sluice.model.Event;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.Observation;
@@ -9,20 +8,17 @@ import dev.sluice.model.Phase;
 import dev.sluice.model.Release;
 import dev.sluice.model.Serving;
 import dev.sluice.model.Stage;
-import dev.sluice.model.TrafficSplit;
-import dev.sluice.model.Verdict;
-import dev.sluice.model.Why;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what becomes of a release. Safety before progress: whatever ends a release is asked first
  * and holds in every phase, paused or not; holds and approvals only stop progress.
  *
  * @param lookEvery how long a release that did not move waits for its next look
- * @param stableGrace how long a submitted release waits for a stable version that is not ready
- *     before it takes that version for broken (law 12)
+ * @param stableGrace how long a submitted release watches a stable version without one ready
+ *     replica before it takes that version for broken (law 12)
  */
 public record Lifecycle(Duration lookEvery, Duration stableGrace) {
 
@@ -46,25 +42,25 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
       case Phase.Applying p -> {
         if (!ended(draft, Transition.APPLYING_FAILED, seen, now)) {
           Holds.apply(draft, seen, now);
-          applying(draft, p, seen, now);
+          Progress.applying(draft, p, seen, now);
         }
       }
       case Phase.Observing p -> {
         if (!ended(draft, Transition.OBSERVING_FAILED, seen, now)) {
           Holds.apply(draft, seen, now);
-          observing(draft, p, seen, now);
+          Progress.observing(draft, p, seen, now);
         }
       }
       case Phase.Promoting p -> {
         if (!ended(draft, Transition.PROMOTING_FAILED, seen, now)) {
           Holds.apply(draft, seen, now);
-          promoting(draft, p, seen);
+          Progress.promoting(draft, p, seen);
         }
       }
       case Phase.Soaking p -> {
         if (!ended(draft, Transition.SOAKING_FAILED, seen, now)) {
           Holds.apply(draft, seen, now);
-          soaking(draft, p, service, seen, now);
+          Progress.soaking(draft, p, service, seen, now);
         }
       }
       case Phase.Succeeded p -> succeeded(draft, seen, now);
@@ -87,8 +83,7 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
         .orElse(false);
   }
 
-  private static void rollBack(
-      Draft draft, Transition transition, Endings.Ending ending, Instant now) {
+  static void rollBack(Draft draft, Transition transition, Endings.Ending ending, Instant now) {
     Release release = draft.release();
     draft.move(
         transition,
@@ -119,20 +114,15 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
         .orElse(false)) {
       return;
     }
+    boolean first = draft.serving().stable() == null;
+    Phase.Absence absence = first ? null : absence(phase.stableAbsent(), seen, now);
+    draft.become(draft.release().in(new Phase.Submitted(phase.since(), absence)));
     Holds.apply(draft, seen, now);
-    if (draft.release().paused() != null) {
+    if (draft.release().paused() != null
+        || (absence != null && absence.watched().compareTo(stableGrace) < 0)) {
       return;
     }
-    boolean first = draft.serving().stable() == null;
-    boolean stableReady = seen.stable() != null && seen.stable().isReady();
-    if (!first && !stableReady) {
-      int missed = phase.stableMissed() + 1;
-      draft.become(draft.release().in(new Phase.Submitted(phase.since(), missed)));
-      if (lookEvery.multipliedBy(missed).compareTo(stableGrace) < 0) {
-        return;
-      }
-    }
-    boolean compare = !first && stableReady;
+    boolean compare = !first && absence == null;
     draft.become(
         draft
             .release()
@@ -147,115 +137,25 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
                 : "taken up; stable "
                     + draft.serving().stable()
                     + " is broken, so it is judged by the SLO";
-    enter(draft, new Phase.Point(0, 0), Event.SLUICE, text, now);
+    Progress.enter(draft, new Phase.Point(0, 0), Event.SLUICE, text, now);
   }
 
-  private static void applying(Draft draft, Phase.Applying phase, Observation seen, Instant now) {
-    if (draft.moved() || !carried(draft, seen)) {
-      return;
+  /**
+   * Null while any replica of stable is ready: a version that has lost some of them still serves,
+   * and is what the candidate has to be compared with. Of the time since the look before no more
+   * counts than a look's turn, for nobody watched the rest.
+   */
+  private Phase.@Nullable Absence absence(
+      Phase.@Nullable Absence before, Observation seen, Instant now) {
+    if (seen.stable() != null && seen.stable().ready() > 0) {
+      return null;
     }
-    Release release = draft.release();
-    switch (phase.leg()) {
-      case STEP ->
-          draft.move(
-              Transition.READ_BACK,
-              new Phase.Observing(phase.at(), phase.entered(), seen.splitReadAt()),
-              Event.SLUICE,
-              "split read back: " + seen.split());
-      case REHEARSE_OUT ->
-          draft.move(
-              Transition.REHEARSED_OUT,
-              new Phase.Applying(phase.at(), Phase.Leg.REHEARSE_BACK, phase.entered(), now),
-              Event.SLUICE,
-              "rehearsal of the way back: out");
-      case REHEARSE_BACK -> {
-        Duration took = Duration.between(phase.since(), seen.splitReadAt());
-        Duration limit = release.pipeline().wayBackWithin();
-        if (took.compareTo(limit) > 0) {
-          Why why =
-              new Why(
-                  Why.Cause.WAY_BACK,
-                  "rehearsal",
-                  "the rehearsed way back took "
-                      + took.toMillis()
-                      + " ms, more than the "
-                      + limit.toMillis()
-                      + " ms allowed: users were not moved");
-          rollBack(
-              draft, Transition.APPLYING_FAILED, new Endings.Ending(why, null, Event.SLUICE), now);
-          return;
-        }
-        draft.become(release.rehearsed(took));
-        String text = "way back rehearsed in " + took.toMillis() + " ms";
-        if (release.stage() instanceof Stage.Promotion) {
-          draft.move(
-              Transition.REHEARSED_TO_PROMOTION,
-              new Phase.Promoting(phase.at(), phase.entered(), now),
-              Event.SLUICE,
-              text);
-        } else {
-          draft.move(
-              Transition.REHEARSED_BACK,
-              new Phase.Applying(phase.at(), Phase.Leg.STEP, phase.entered(), now),
-              Event.SLUICE,
-              text);
-        }
-      }
+    if (before == null) {
+      return new Phase.Absence(Duration.ZERO, now);
     }
-  }
-
-  private static void observing(Draft draft, Phase.Observing phase, Observation seen, Instant now) {
-    Release release = draft.release();
-    Stage stage = Objects.requireNonNull(release.stage());
-    if (draft.moved()
-        || release.paused() != null
-        || !carried(draft, seen)
-        || now.isBefore(phase.since().plus(stage.atLeast()))
-        || release.awaitedApproval() != null) {
-      return;
-    }
-    boolean last = phase.at().step() == stage.steps() - 1;
-    if (last ? !allPass(release, seen) : !noneInconclusive(release, seen)) {
-      return;
-    }
-    Phase.Point next = nextEarned(release);
-    String text =
-        last
-            ? stage.word() + " passed"
-            : "step " + release.canaryWeight() + " held without a failing gate";
-    enter(draft, next, Event.SLUICE, text, now);
-  }
-
-  private static void promoting(Draft draft, Phase.Promoting phase, Observation seen) {
-    if (draft.moved() || !carried(draft, seen)) {
-      return;
-    }
-    draft.move(
-        Transition.PROMOTION_READ_BACK,
-        new Phase.Soaking(phase.at(), phase.entered(), seen.splitReadAt()),
-        Event.SLUICE,
-        "split read back: " + seen.split());
-  }
-
-  private static void soaking(
-      Draft draft, Phase.Soaking phase, ModelService service, Observation seen, Instant now) {
-    Release release = draft.release();
-    Stage stage = release.pipeline().promotion();
-    if (release.paused() != null
-        || !carried(draft, seen)
-        || now.isBefore(phase.since().plus(stage.atLeast()))
-        || !allPass(release, seen)) {
-      return;
-    }
-    draft.serve(
-        draft.serving().promote(release.candidate(), now.plus(service.warm().previousFor())));
-    draft.move(
-        Transition.SOAKED,
-        new Phase.Succeeded(now),
-        Event.SLUICE,
-        release.candidate()
-            + " is the stable version now"
-            + (release.stable() == null ? "" : "; " + release.stable() + " stays pinned warm"));
+    Duration since = Duration.between(before.lookedAt(), now);
+    Duration watched = since.compareTo(lookEvery) < 0 ? since : lookEvery;
+    return new Phase.Absence(before.watched().plus(watched), now);
   }
 
   private static void succeeded(Draft draft, Observation seen, Instant now) {
@@ -267,7 +167,7 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
   }
 
   private static void rollingBack(Draft draft, Phase.RollingBack phase, Observation seen) {
-    if (!carried(draft, seen)) {
+    if (!Progress.carried(draft, seen)) {
       return;
     }
     Release release = draft.release();
@@ -293,80 +193,5 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
           Event.SLUICE,
           "rejected; production traffic was never touched");
     }
-  }
-
-  // ---- what progress asks ----
-
-  /**
-   * Whether the data plane was read back and carries what the phase wants. Where the stable version
-   * is broken nothing can carry users there: then it is enough that the candidate gets none.
-   */
-  private static boolean carried(Draft draft, Observation seen) {
-    TrafficSplit split = seen.split();
-    if (split == null) {
-      return false;
-    }
-    Release release = draft.release();
-    TrafficSplit desired = Desired.split(draft.serving(), release);
-    boolean stableBroken = seen.stable() == null || seen.stable().ready() == 0;
-    return split.equals(desired)
-        || (stableBroken
-            && !desired.reaches(release.candidate())
-            && !split.reaches(release.candidate()));
-  }
-
-  private static boolean allPass(Release release, Observation seen) {
-    return Endings.gatesOf(release).stream()
-        .filter(gate -> Endings.enforced(release, gate))
-        .allMatch(gate -> Endings.passed(seen, gate));
-  }
-
-  private static boolean noneInconclusive(Release release, Observation seen) {
-    return Endings.gatesOf(release).stream()
-        .filter(gate -> Endings.enforced(release, gate))
-        .allMatch(
-            gate ->
-                seen.gates().get(gate) != null
-                    && !(seen.gates().get(gate).verdict() instanceof Verdict.Inconclusive));
-  }
-
-  /**
-   * The next point. What has nothing to compare with skips the comparing stages and goes straight
-   * to promotion under absolute gates.
-   */
-  private static Phase.Point nextEarned(Release release) {
-    Phase.Point next = Objects.requireNonNull(release.next());
-    boolean comparing =
-        release.pipeline().stages().get(next.stage()) instanceof Stage.Shadow
-            || release.pipeline().stages().get(next.stage()) instanceof Stage.Canary;
-    return release.comparison() == Release.Comparison.SLO && comparing
-        ? new Phase.Point(release.pipeline().stages().size() - 1, 0)
-        : next;
-  }
-
-  /** Enters a point; before users move for the first time the way back is rehearsed. */
-  private static void enter(Draft draft, Phase.Point at, String actor, String text, Instant now) {
-    Release release = draft.release();
-    Stage stage = release.pipeline().stages().get(at.stage());
-    boolean movesUsers = stage instanceof Stage.Canary || stage instanceof Stage.Promotion;
-    boolean rehearse =
-        movesUsers
-            && release.wayBack() == null
-            && release.comparison() == Release.Comparison.STABLE;
-    boolean submitted = release.phase() instanceof Phase.Submitted;
-    if (stage instanceof Stage.Promotion && !rehearse) {
-      draft.move(
-          submitted ? Transition.TAKEN_UP_TO_PROMOTION : Transition.STAGES_PASSED,
-          new Phase.Promoting(at, now, now),
-          actor,
-          text);
-      return;
-    }
-    Phase.Leg leg = rehearse ? Phase.Leg.REHEARSE_OUT : Phase.Leg.STEP;
-    draft.move(
-        submitted ? Transition.TAKEN_UP : Transition.STEP_PASSED,
-        new Phase.Applying(at, leg, now, now),
-        actor,
-        text);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.model;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +41,22 @@ public sealed interface Phase {
   }
 
   /**
+   * That a stable version had no ready replica, look after look.
+   *
+   * @param watched for how long it was watched to be so. Not since when: while the controller is
+   *     down nobody knows how stable is
+   * @param lookedAt the last of those looks
+   */
+  record Absence(Duration watched, Instant lookedAt) {}
+
+  /**
    * Waiting to be taken up.
    *
-   * @param stableMissed at how many looks in a row the stable version was not ready. Looks, not
-   *     time: while the controller is down nobody knows how stable is
+   * @param stableAbsent null while the stable version has a ready replica, or there is none
    */
-  record Submitted(Instant since, int stableMissed) implements Phase {
+  record Submitted(Instant since, @Nullable Absence stableAbsent) implements Phase {
     public Submitted(Instant since) {
-      this(since, 0);
+      this(since, null);
     }
 
     @Override

@@ -316,12 +316,70 @@ class LifecycleTest {
   @Test
   void brokenStableDoesNotBlockTheReleaseThatFixesIt() {
     Scene scene = new Scene();
-    scene.stableReady = false;
+    scene.stableReady = 0;
     scene.pass();
     assertThat(scene.release.phase()).isInstanceOf(Phase.Submitted.class);
     scene.until(Phase.Succeeded.class);
     assertThat(scene.release.comparison()).isEqualTo(Release.Comparison.SLO);
     assertThat(scene.serving.stable()).isEqualTo(Scene.CANDIDATE);
+  }
+
+  @Test
+  void stableThatLostSomeReplicasIsStillWhatTheCandidateIsComparedWith() {
+    Scene scene = new Scene();
+    scene.stableReplicas = 3;
+    scene.stableReady = 1;
+    scene.until(Phase.Succeeded.class);
+    assertThat(scene.release.comparison()).isEqualTo(Release.Comparison.STABLE);
+    assertThat(scene.release.wayBack()).isNotNull();
+    assertThat(scene.events.stream().map(Event::stage)).contains("shadow", "canary");
+  }
+
+  @Test
+  void stableIsBrokenAfterATimeNotAfterSoManyLooks() {
+    Scene scene = new Scene();
+    scene.stableReady = 0;
+    for (int i = 0; i < 1_000; i++) {
+      scene.pass();
+      scene.now = scene.now.plusMillis(10);
+    }
+    assertThat(scene.release.phase()).isInstanceOf(Phase.Submitted.class);
+    scene.stableReady = 1;
+    scene.pass();
+    assertThat(scene.release.comparison()).isEqualTo(Release.Comparison.STABLE);
+  }
+
+  @Test
+  void timeThatNobodyWatchedStableDoesNotMakeItBroken() {
+    Scene scene = new Scene();
+    scene.stableReady = 0;
+    for (int restarts = 0; restarts < 10; restarts++) {
+      scene.pass();
+      scene.now = scene.now.plus(Duration.ofHours(1));
+    }
+    assertThat(scene.release.phase()).isInstanceOf(Phase.Submitted.class);
+  }
+
+  @Test
+  void stableThatCameUpBetweenIsWatchedAnew() {
+    Scene scene = new Scene();
+    scene.stableReady = 0;
+    scene.intend(Intent.Kind.PAUSE, "ann");
+    for (int i = 0; i < 29; i++) {
+      scene.pass();
+      scene.now = scene.now.plus(Scene.LOOK);
+    }
+    scene.stableReady = 1;
+    scene.pass();
+    scene.stableReady = 0;
+    scene.intend(Intent.Kind.RESUME, "ann");
+    for (int i = 0; i < 30; i++) {
+      assertThat(scene.release.phase()).isInstanceOf(Phase.Submitted.class);
+      scene.pass();
+      scene.now = scene.now.plus(Scene.LOOK);
+    }
+    scene.until(Phase.Succeeded.class);
+    assertThat(scene.release.comparison()).isEqualTo(Release.Comparison.SLO);
   }
 
   @Test

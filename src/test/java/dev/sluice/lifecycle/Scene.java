@@ -57,7 +57,8 @@ final class Scene {
   boolean gatesSilent;
   @Nullable String candidateDeath;
   boolean candidateReady = true;
-  boolean stableReady = true;
+  int stableReplicas = 1;
+  int stableReady = 1;
   @Nullable TrafficSplit stuckSplit;
   boolean splitUnreadable;
   Observation.@Nullable Regression regression;
@@ -167,8 +168,10 @@ final class Scene {
         new Observation(
             splitUnreadable ? null : split,
             now.plus(routeTakes),
-            serving.stable() == null ? null : status(serving.stable(), stableReady, null),
-            status(CANDIDATE, candidateReady, candidateDeath),
+            serving.stable() == null
+                ? null
+                : status(serving.stable(), stableReplicas, stableReady, null),
+            status(CANDIDATE, 1, candidateReady && candidateDeath == null ? 1 : 0, candidateDeath),
             reports,
             regression,
             List.copyOf(intents));
@@ -190,15 +193,16 @@ final class Scene {
         "g", "errors", stage, verdict, null, null, 10, new LinkedHashMap<>(), "test", null, now);
   }
 
-  private WorkloadStatus status(VersionName version, boolean ready, @Nullable String death) {
+  private WorkloadStatus status(
+      VersionName version, int wanted, int ready, @Nullable String death) {
     return new WorkloadStatus(
         version,
-        1,
-        ready && death == null ? 1 : 0,
+        wanted,
+        ready,
         death,
         death == null ? null : now,
         now,
-        ready ? "ready" : "loading");
+        ready == wanted ? "ready" : "loading");
   }
 
   /** Passes until the phase is of that kind, letting time go on; fails where it never comes. */

@@ -68,6 +68,8 @@ class ModelJsonTest {
                 (at, leg, entered, since) ->
                     Arbitraries.of(
                         new Phase.Submitted(since),
+                        new Phase.Submitted(
+                            since, new Phase.Absence(Duration.between(entered, since), entered)),
                         new Phase.Applying(at, leg, entered, since),
                         new Phase.Observing(at, entered, since),
                         new Phase.Promoting(at, entered, since),
