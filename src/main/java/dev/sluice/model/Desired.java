@@ -38,15 +38,21 @@ public final class Desired {
 
   /**
    * The desired split as far as the candidate can carry it: until it is ready it gets neither users
-   * nor copies (laws 1 and 4).
+   * nor copies (laws 1 and 4). Where there is no stable version nobody could take its place: what
+   * is ready of it serves.
+   *
+   * @param candidateReady whether all replicas of the candidate are ready
    */
   public static TrafficSplit splitCarried(
       Serving serving, @Nullable Release release, boolean candidateReady) {
     TrafficSplit split = split(serving, release);
-    if (release == null || candidateReady || release.phase().terminal()) {
+    if (release == null
+        || candidateReady
+        || release.phase().terminal()
+        || release.stable() == null) {
       return split;
     }
-    return split.reaches(release.candidate()) ? allOn(release.stable()) : split;
+    return split.reaches(release.candidate()) ? TrafficSplit.allOn(release.stable()) : split;
   }
 
   private static TrafficSplit atStep(Release release, Phase.Point at, Phase.Leg leg) {

@@ -69,10 +69,14 @@ class Bench {
   }
 
   Bench(@Nullable VersionName stable) {
+    this(stable, 1);
+  }
+
+  Bench(@Nullable VersionName stable, int replicas) {
     for (String name : List.of("v1", "v2", "v3")) {
       store.putVersion(version(name), "{}", "ci", now);
     }
-    store.putService(service(stable), "{}", null, "ann", now);
+    store.putService(service(stable, replicas), "{}", null, "ann", now);
     pass = controller(store, workloads, router);
   }
 
@@ -197,7 +201,7 @@ class Bench {
         "sha256:0");
   }
 
-  private static ModelService service(@Nullable VersionName stable) {
+  private static ModelService service(@Nullable VersionName stable, int replicas) {
     return new ModelService(
         SERVICE,
         Map.of(),
@@ -205,7 +209,7 @@ class Bench {
         stable,
         "p",
         new ModelService.Slo(0.999, Duration.ofDays(30), Map.of()),
-        new ModelService.Placement("fake", 1, List.of("server")),
+        new ModelService.Placement("fake", replicas, List.of("server")),
         new ModelService.TrafficPolicy("fake", null, List.of(), Duration.ofSeconds(1), null),
         new ModelService.Warm(Duration.ofHours(1), Duration.ofSeconds(30)),
         FallbackLadder.NONE);

@@ -5,6 +5,7 @@ import dev.sluice.model.ServiceName;
 import dev.sluice.model.TrafficSplit;
 import dev.sluice.model.VersionName;
 import dev.sluice.traffic.TrafficRouter;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 class FakeRouter implements TrafficRouter {
   private @Nullable TrafficSplit split;
   private long fence;
+  Map<VersionName, List<URI>> endpoints = Map.of();
   final List<TrafficSplit> carried = new ArrayList<>();
   final Map<VersionName, Integer> inFlight = new HashMap<>();
 
@@ -52,6 +54,7 @@ class FakeRouter implements TrafficRouter {
       carried.add(wanted.split());
     }
     split = wanted.split();
+    endpoints = wanted.endpoints();
   }
 
   private void requireFence(long newFence) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** A platform whose replicas are ready at the second look, and which outlives the controller. */
 class FakeWorkloads implements Workloads {
@@ -24,6 +25,8 @@ class FakeWorkloads implements Workloads {
   private final Map<VersionName, String> deaths = new HashMap<>();
   final Map<VersionName, Integer> starts = new HashMap<>();
   final Set<VersionName> unready = new HashSet<>();
+  final Map<VersionName, Integer> readyAtMost = new HashMap<>();
+  private final Map<VersionName, Integer> replicas = new HashMap<>();
   Instant now = Instant.EPOCH;
 
   FakeWorkloads(FakeRouter router) {
@@ -45,6 +48,7 @@ class FakeWorkloads implements Workloads {
       starts.merge(version.name(), 1, Integer::sum);
     }
     looks.merge(version.name(), 1, Integer::sum);
+    replicas.put(version.name(), service.placement().replicas());
     return status(service.name(), version.name());
   }
 
@@ -56,23 +60,31 @@ class FakeWorkloads implements Workloads {
     String death = deaths.get(version);
     return new WorkloadStatus(
         version,
-        1,
-        isReady(version) ? 1 : 0,
+        replicas.getOrDefault(version, 0),
+        ready(version),
         death,
         death == null ? null : now,
         now,
         death == null ? "ready" : death);
   }
 
-  private boolean isReady(VersionName version) {
-    return looks.getOrDefault(version, 0) > 1
-        && !deaths.containsKey(version)
-        && !unready.contains(version);
+  private int ready(VersionName version) {
+    boolean none =
+        looks.getOrDefault(version, 0) < 2
+            || deaths.containsKey(version)
+            || unready.contains(version);
+    return none
+        ? 0
+        : Math.min(
+            replicas.getOrDefault(version, 0),
+            readyAtMost.getOrDefault(version, Integer.MAX_VALUE));
   }
 
   @Override
   public List<URI> endpoints(ServiceName service, VersionName version) {
-    return isReady(version) ? List.of(URI.create("http://127.0.0.1/" + version)) : List.of();
+    return IntStream.range(0, ready(version))
+        .mapToObj(replica -> URI.create("http://127.0.0.1/" + version + "/" + replica))
+        .toList();
   }
 
   @Override

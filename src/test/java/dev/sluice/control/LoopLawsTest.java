@@ -13,7 +13,7 @@ import dev.sluice.model.Verdict;
 import dev.sluice.model.VersionName;
 import dev.sluice.model.Why;
 import java.time.Duration;
-import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class LoopLawsTest {
@@ -149,6 +149,19 @@ class LoopLawsTest {
   }
 
   @Test
+  void firstVersionServesWithWhatIsReadyOfIt() {
+    Bench bench = new Bench(null, 3);
+    ReleaseId id = bench.submit(V2, false);
+    until(bench, id, Phase.Soaking.class);
+    bench.workloads.readyAtMost.put(V2, 2);
+    for (int i = 0; i < 3; i++) {
+      bench.turn(bench.store);
+      assertThat(bench.router.readBack(Bench.SERVICE)).contains(TrafficSplit.allOn(V2));
+    }
+    assertThat(bench.router.endpoints.get(V2)).hasSize(2);
+  }
+
+  @Test
   void versionWithRequestsUnderWayIsNotStopped() {
     Bench bench = new Bench();
     bench.failStage = "canary";
@@ -168,16 +181,26 @@ class LoopLawsTest {
   }
 
   private static void until(Bench bench, ReleaseId id, String stage) {
+    until(
+        bench,
+        id,
+        release ->
+            release.phase() instanceof Phase.Observing
+                && release.stage() != null
+                && release.stage().word().equals(stage));
+  }
+
+  private static void until(Bench bench, ReleaseId id, Class<? extends Phase> phase) {
+    until(bench, id, release -> phase.isInstance(release.phase()));
+  }
+
+  private static void until(Bench bench, ReleaseId id, Predicate<Release> there) {
     for (int i = 0; i < 500; i++) {
-      Release release = bench.release(id);
-      if (release.phase() instanceof Phase.Observing
-          && release.stage() != null
-          && release.stage().word().equals(stage)) {
+      if (there.test(bench.release(id))) {
         return;
       }
       bench.turn(bench.store);
     }
-    throw new AssertionError(
-        List.of("never observed " + stage, bench.release(id).phase()).toString());
+    throw new AssertionError("never came there, is " + bench.release(id).phase());
   }
 }
