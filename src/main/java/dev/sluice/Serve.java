@@ -31,10 +31,8 @@ final class Serve {
       System.exit(64);
     }
     Path root = Path.of(System.getProperty("sluice.root", ".")).toAbsolutePath().normalize();
-    Path home = home(root);
     try {
-      Files.createDirectories(home);
-      prepare(root, home);
+      prepare(root, new StartSettings(System.getenv(), System.getProperties()));
     } catch (IOException | RuntimeException e) {
       System.err.println("sluice: can't start: " + e.getMessage());
       System.exit(1);
@@ -48,38 +46,29 @@ final class Serve {
     STOPPED.countDown();
   }
 
-  private static Path home(Path root) {
-    String named = System.getenv("SLUICE_HOME");
-    return named == null || named.isBlank()
-        ? root.resolve(".sluice")
-        : Path.of(named).toAbsolutePath().normalize();
-  }
-
   /** What Quarkus has to know before it starts. What the operator set stands. */
-  private static void prepare(Path root, Path home) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("sluice.home", home.toString());
-    settings.put("sluice.workload.artifact-root", root.toString());
-    settings.put("sluice.intake.artifact-directories", root + "," + home);
-    settings.put("sluice.intake.pipelines-directory", root.resolve("pipelines").toString());
-    settings.put("sluice.intake.gates-directory", root.resolve("quality-gates").toString());
-    String url = System.getenv("SLUICE_DB_URL");
-    if (url != null && !url.isBlank()) {
-      settings.put("quarkus.datasource.jdbc.url", url);
-    } else {
+  private static void prepare(Path root, StartSettings settings) throws IOException {
+    String named = settings.operators("sluice.home");
+    Path home = named == null ? root.resolve(".sluice") : Path.of(named);
+    home = home.toAbsolutePath().normalize();
+    Files.createDirectories(home);
+    settings.settle("sluice.home", home.toString());
+    settings.suggest("sluice.workload.artifact-root", root.toString());
+    settings.suggest("sluice.intake.artifact-directories", root + "," + home);
+    settings.suggest("sluice.intake.pipelines-directory", root.resolve("pipelines").toString());
+    settings.suggest("sluice.intake.gates-directory", root.resolve("quality-gates").toString());
+    String url = settings.operators("sluice.db.url");
+    if (url != null) {
+      settings.suggest("quarkus.datasource.jdbc.url", url);
+    }
+    if (settings.operators("quarkus.datasource.jdbc.url") == null) {
       EmbeddedDatabase database = EmbeddedDatabase.open(home);
-      settings.put("quarkus.datasource.jdbc.url", database.jdbcUrl());
-      settings.put("quarkus.datasource.username", database.user());
-      settings.put("quarkus.datasource.password", database.password());
-      settings.put("sluice.loop.alone", "true");
+      settings.suggest("quarkus.datasource.jdbc.url", database.jdbcUrl());
+      settings.suggest("quarkus.datasource.username", database.user());
+      settings.suggest("quarkus.datasource.password", database.password());
+      settings.suggest("sluice.loop.alone", "true");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> closeLast(database), "database"));
     }
-    settings.forEach(
-        (name, value) -> {
-          if (System.getProperty(name) == null) {
-            System.setProperty(name, value);
-          }
-        });
   }
 
   /** The database ends after everything that writes to it. */
