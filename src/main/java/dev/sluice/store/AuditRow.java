@@ -74,6 +74,10 @@ class AuditRow {
     }
   }
 
+  AuditTrail.Link toLink() {
+    return new AuditTrail.Link(toModel(), previous, digest);
+  }
+
   Entry toModel() {
     return new Entry(sequence, at, actor, action, subject, detail);
   }

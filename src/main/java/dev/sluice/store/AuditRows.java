@@ -16,6 +16,7 @@ class AuditRows implements PanacheRepositoryBase<AuditRow, Long> {
   private static final long CHAIN = 0x51_1ce_a0d1L;
 
   private static final int PAGE = 500;
+  private static final int MOST_ABOUT = 1000;
 
   /** Adds a link; the chain is locked to the end of the transaction. */
   void append(Instant at, String actor, String action, String subject, String detail) {
@@ -43,6 +44,16 @@ class AuditRows implements PanacheRepositoryBase<AuditRow, Long> {
   List<Entry> after(long sequence, int limit) {
     return find("sequence > ?1 order by sequence", sequence).page(0, limit).stream()
         .map(AuditRow::toModel)
+        .toList();
+  }
+
+  List<AuditTrail.Link> about(String subject) {
+    return find("subject = ?1 order by sequence desc", subject)
+        .page(0, MOST_ABOUT)
+        .list()
+        .reversed()
+        .stream()
+        .map(AuditRow::toLink)
         .toList();
   }
 

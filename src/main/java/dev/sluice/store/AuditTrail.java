@@ -20,6 +20,17 @@ public interface AuditTrail {
   record Entry(
       long sequence, Instant at, String actor, String action, String subject, String detail) {}
 
+  /**
+   * An entry in its place in the chain.
+   *
+   * @param previous digest of the row before it
+   * @param digest SHA-256, in hex, of {@code previous} followed by the row as a JSON array
+   */
+  record Link(Entry entry, String previous, String digest) {}
+
+  /** What was done to one subject, oldest first; the newest 1,000. */
+  List<Link> about(String subject);
+
   /** Oldest first, only those with a higher sequence number than {@code after}. */
   List<Entry> entries(long after, int limit);
 

@@ -21,6 +21,11 @@ class DurableAudit implements AuditTrail {
   }
 
   @Override
+  public List<Link> about(String subject) {
+    return transactions.quietly(() -> rows.about(subject));
+  }
+
+  @Override
   public String head() {
     return transactions.quietly(() -> rows.last().map(r -> r.digest).orElse(AuditRow.START));
   }

@@ -1,6 +1,7 @@
 package dev.sluice.store;
 
 import dev.sluice.model.Decision;
+import dev.sluice.model.EvidencePoint;
 import dev.sluice.model.GateMemory;
 import dev.sluice.model.GateReport;
 import dev.sluice.model.Intent;
@@ -182,6 +183,11 @@ class DurableStore implements ReleaseStore {
   @Override
   public List<GateReport> evidence(ReleaseId id) {
     return transactions.quietly(() -> reading.evidence(id));
+  }
+
+  @Override
+  public List<EvidencePoint> course(ReleaseId id) {
+    return transactions.quietly(() -> reading.course(id));
   }
 
   @Override

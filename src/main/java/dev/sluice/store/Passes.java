@@ -24,6 +24,7 @@ class Passes {
   private final IntentRows intents;
   private final EventRows events;
   private final GateMemoryRows gateMemories;
+  private final EvidencePointRows evidencePoints;
   private final MeasurementRows measurements;
   private final AuditRows audit;
 
@@ -33,6 +34,7 @@ class Passes {
       IntentRows intents,
       EventRows events,
       GateMemoryRows gateMemories,
+      EvidencePointRows evidencePoints,
       MeasurementRows measurements,
       AuditRows audit) {
     this.services = services;
@@ -40,6 +42,7 @@ class Passes {
     this.intents = intents;
     this.events = events;
     this.gateMemories = gateMemories;
+    this.evidencePoints = evidencePoints;
     this.measurements = measurements;
     this.audit = audit;
   }
@@ -81,6 +84,7 @@ class Passes {
     release.become(after);
     service.serve(decision.serving());
     gateMemories.put(after, gates);
+    evidencePoints.append(after.id(), gates.values());
     events.append(after.id(), decision.events());
     intents.handled(claim.intents(), now);
     boolean moved = !before.phase().word().equals(after.phase().word());

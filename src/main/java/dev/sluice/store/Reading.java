@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.model.EvidencePoint;
 import dev.sluice.model.GateReport;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
@@ -25,18 +26,21 @@ class Reading {
   private final ReleaseRows releases;
   private final EventRows events;
   private final GateReportRows reports;
+  private final EvidencePointRows points;
 
   Reading(
       ServiceRows services,
       VersionRows versions,
       ReleaseRows releases,
       EventRows events,
-      GateReportRows reports) {
+      GateReportRows reports,
+      EvidencePointRows points) {
     this.services = services;
     this.versions = versions;
     this.releases = releases;
     this.events = events;
     this.reports = reports;
+    this.points = points;
   }
 
   Optional<Stored<ModelService>> service(ServiceName name) {
@@ -81,6 +85,10 @@ class Reading {
 
   List<GateReport> evidence(ReleaseId id) {
     return reports.of(id).stream().map(GateReportRow::toModel).toList();
+  }
+
+  List<EvidencePoint> course(ReleaseId id) {
+    return points.of(id);
   }
 
   private static void requireLimit(int limit, int most) {

@@ -2,6 +2,7 @@ package dev.sluice.store;
 
 import dev.sluice.model.Decision;
 import dev.sluice.model.Event;
+import dev.sluice.model.EvidencePoint;
 import dev.sluice.model.GateMemory;
 import dev.sluice.model.GateReport;
 import dev.sluice.model.Intent;
@@ -184,6 +185,9 @@ public interface ReleaseStore {
 
   /** What each gate said last, in every stage it spoke in, in the order of its first word. */
   List<GateReport> evidence(ReleaseId id);
+
+  /** The course of each gate's evidence: the looks worth keeping, oldest first. */
+  List<EvidencePoint> course(ReleaseId id);
 
   // ---- measurements posted later ----
 

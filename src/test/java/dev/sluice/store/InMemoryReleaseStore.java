@@ -2,6 +2,7 @@ package dev.sluice.store;
 
 import dev.sluice.model.Decision;
 import dev.sluice.model.Event;
+import dev.sluice.model.EvidencePoint;
 import dev.sluice.model.GateMemory;
 import dev.sluice.model.GateReport;
 import dev.sluice.model.Intent;
@@ -68,6 +69,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
     final List<Intent> intents = new ArrayList<>();
     final Map<String, GateMemory> gates = new HashMap<>();
     final Map<List<String>, GateReport> evidence = new LinkedHashMap<>();
+    final List<EvidencePoint> course = new ArrayList<>();
     final Map<String, String> labels = new HashMap<>();
 
     ReleaseRow(Release release) {
@@ -177,6 +179,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
           (name, memory) -> {
             kept.gates.put(name, memory);
             kept.evidence.put(List.of(name, memory.report().stage()), memory.report());
+            keep(kept.course, EvidencePoint.of(memory.report()));
           });
       decision.events().forEach(event -> append(release.id(), event));
       row.serving = decision.serving();
@@ -186,6 +189,17 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
               || (release.phase().terminal()
                   && releasesOf(release.service()).stream().anyMatch(InMemoryReleaseStore::waits));
       endPass(row, more ? now : now.plus(decision.lookAgain()));
+    }
+  }
+
+  private static void keep(List<EvidencePoint> course, EvidencePoint point) {
+    EvidencePoint last =
+        course.reversed().stream()
+            .filter(p -> p.gate().equals(point.gate()))
+            .findFirst()
+            .orElse(null);
+    if (point.worthKeeping(last)) {
+      course.add(point);
     }
   }
 
@@ -544,6 +558,13 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   }
 
   // ---- measurements posted later ----
+
+  @Override
+  public List<EvidencePoint> course(ReleaseId id) {
+    synchronized (monitor) {
+      return List.copyOf(row(id).course);
+    }
+  }
 
   @Override
   public int record(ReleaseId id, Collection<Measurement> measurements, Instant now) {

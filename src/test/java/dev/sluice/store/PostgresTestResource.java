@@ -64,8 +64,11 @@ public class PostgresTestResource implements QuarkusTestResourceLifecycleManager
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "TRUNCATE model_service, model_version, release, event, gate_report, gate_memory,"
-              + " intent, idempotency_key, measurement, token, audit");
+          """
+          DO $$ BEGIN EXECUTE (
+            SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables
+            WHERE schemaname = 'public' AND tablename <> 'flyway_schema_history');
+          END $$""");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.intake.IntakeConfig;
 import dev.sluice.model.Event;
-import dev.sluice.model.Release;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.store.ReleaseStore;
 import dev.sluice.store.ReleaseStore.Recorded;
@@ -74,7 +73,7 @@ class EventsResource {
       @Parameter(description = "Only events with a higher sequence; at most 1000 come at once")
           @QueryParam("after")
           @Nullable String after) {
-    return store.events(release(id).id(), sequence("after", after), MOST).stream()
+    return store.events(NamedRelease.of(store, id).id(), sequence("after", after), MOST).stream()
         .map(EventsResource::view)
         .toList();
   }
@@ -88,7 +87,7 @@ class EventsResource {
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @Context SseEventSink sink,
       @Context Sse sse) {
-    ReleaseId release = release(id).id();
+    ReleaseId release = NamedRelease.of(store, id).id();
     long after = sequence("Last-Event-ID", lastEventId);
     Future<?> unused = waiting.threads().submit(() -> pump(release, after, sink, sse));
   }
@@ -162,15 +161,5 @@ class EventsResource {
     Event e = recorded.event();
     return new Bodies.EventView(
         recorded.sequence(), e.at(), e.kind(), e.actor(), e.from(), e.to(), e.stage(), e.text());
-  }
-
-  private Release release(String id) {
-    try {
-      return store
-          .release(ReleaseId.parse(id))
-          .orElseThrow(() -> ApiProblem.notFound("release", id));
-    } catch (IllegalArgumentException e) {
-      throw ApiProblem.notFound("release", id);
-    }
   }
 }

@@ -52,7 +52,7 @@ public record GateView(
   }
 
   /** JSON has no infinity. */
-  private static @Nullable Double finite(double value) {
+  static @Nullable Double finite(double value) {
     return Double.isFinite(value) ? value : null;
   }
 }

@@ -44,8 +44,4 @@ final class Page {
 
   @Schema(name = "Tokens")
   record Tokens(List<Bodies.TokenView> items) {}
-
-  /** What every gate said last in every stage it spoke in. */
-  @Schema(name = "Evidence")
-  record Evidence(List<GateView> gates) {}
 }

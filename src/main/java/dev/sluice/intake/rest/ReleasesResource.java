@@ -248,7 +248,7 @@ class ReleasesResource {
   private record Shown(String text, String tag, boolean over) {}
 
   private Shown shown(String id) {
-    Release release = release(id);
+    Release release = NamedRelease.of(store, id);
     try {
       String text = json.writeValueAsString(views.of(release));
       String tag = "\"" + Integer.toHexString(text.hashCode()) + "-" + text.length() + "\"";
@@ -270,17 +270,6 @@ class ReleasesResource {
     }
   }
 
-  @GET
-  @Path("{id}/evidence")
-  @RolesAllowed(VIEWER)
-  @Operation(summary = "What every gate said last, in every stage it spoke in")
-  @APIResponse(
-      responseCode = "200",
-      content = @Content(schema = @Schema(implementation = Page.Evidence.class)))
-  public Page.Evidence evidence(@PathParam("id") String id) {
-    return new Page.Evidence(store.evidence(release(id).id()).stream().map(GateView::of).toList());
-  }
-
   @POST
   @Path("{id}/measurements")
   @RolesAllowed(RELEASER)
@@ -295,7 +284,7 @@ class ReleasesResource {
       description = "How many were new",
       content = @Content(schema = @Schema(implementation = Bodies.Recorded.class)))
   public Bodies.Recorded measurements(@PathParam("id") String id, InputStream in) {
-    Release release = release(id);
+    Release release = NamedRelease.of(store, id);
     List<Measurement> measurements = Requests.measurements(body.text(in));
     return new Bodies.Recorded(store.record(release.id(), measurements, clock.instant()));
   }
@@ -321,7 +310,7 @@ class ReleasesResource {
     Intent.Kind kind =
         Optional.ofNullable(Verbs.BY_WORD.get(verb))
             .orElseThrow(() -> ApiProblem.notFound("verb", verb));
-    Release release = release(id);
+    Release release = NamedRelease.of(store, id);
     Stage.Approval approval = release.awaitedApproval();
     if (kind == Intent.Kind.APPROVE
         && approval != null
@@ -346,7 +335,7 @@ class ReleasesResource {
       description = "Noted",
       content = @Content(schema = @Schema(implementation = ReleaseView.class)))
   public Response abort(@PathParam("id") String id, InputStream in) {
-    Release release = release(id);
+    Release release = NamedRelease.of(store, id);
     if (!caller.hasRole(OPERATOR) && !release.submittedBy().equals(actor())) {
       throw ApiProblem.forbidden(
           "the release was handed in by "
@@ -361,16 +350,6 @@ class ReleasesResource {
     store.intend(release.id(), kind, actor(), reason, clock.instant());
     Release after = store.release(release.id()).orElse(release);
     return Response.accepted(views.of(after)).build();
-  }
-
-  private Release release(String id) {
-    try {
-      return store
-          .release(ReleaseId.parse(id))
-          .orElseThrow(() -> ApiProblem.notFound("release", id));
-    } catch (IllegalArgumentException e) {
-      throw ApiProblem.notFound("release", id);
-    }
   }
 
   private String actor() {

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -84,7 +85,11 @@ class ReleasesIT extends RestBase {
         .get("/releases/" + id + "/evidence")
         .then()
         .statusCode(200)
-        .body("gates.gate", contains("anywhere"));
+        .body("gates.gate", contains("anywhere"))
+        .body("course.gate", contains("anywhere"))
+        .body("course[0].samples", equalTo(42))
+        .body("audit[0].action", equalTo("release.submit"))
+        .body("audit[0].digest", matchesPattern("[0-9a-f]{64}"));
   }
 
   @Test
