@@ -18,6 +18,7 @@ import dev.sluice.model.Verdict;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.Signals;
 import dev.sluice.store.Claim;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -152,7 +153,7 @@ final class Judges {
                       signals,
                       clock.instant()),
                   state);
-      return new GateMemory(look.state(), look.report());
+      return new GateMemory(look.state(), counted(gate, look.report(), since));
     } catch (Unavailable e) {
       return new GateMemory(state, inconclusive(gate, stage, before, e.getMessage()));
     } catch (RuntimeException e) {
@@ -161,6 +162,24 @@ final class Judges {
       return new GateMemory(
           state, inconclusive(gate, stage, before, "the gate broke: " + e.getMessage()));
     }
+  }
+
+  /** A pass counts only from the gate's minimum on. */
+  private static GateReport counted(QualityGate gate, GateReport report, Instant since) {
+    QualityGate.Minimum minimum = gate.terms().minimum();
+    Duration lasted = Duration.between(since, report.at());
+    if (!(report.verdict() instanceof Verdict.Pass pass) || minimum.met(report.samples(), lasted)) {
+      return report;
+    }
+    return report.saying(
+        new Verdict.Undecided(
+            "it would pass, which counts from %d samples and %d s on, now at %d samples and %d s: %s"
+                .formatted(
+                    minimum.samples(),
+                    minimum.time().toSeconds(),
+                    report.samples(),
+                    lasted.toSeconds(),
+                    pass.why())));
   }
 
   private GateReport inconclusive(

@@ -9,6 +9,7 @@ import dev.sluice.model.Release;
 import dev.sluice.model.Share;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 /** What people say about a release's progress, and deadlines that hold instead of rolling back. */
@@ -45,16 +46,15 @@ final class Holds {
       }
     }
     Release release = draft.release();
-    if (release.paused() == null
-        && release.pipeline().onDeadline() != Pipeline.OnDeadline.ROLLBACK
-        && Endings.overdue(release, now)) {
-      String sentence = Endings.overdueSentence(release, seen);
-      String ask =
-          release.pipeline().onDeadline() == Pipeline.OnDeadline.ASK
-              ? "; resume, promote, roll back or abort it"
-              : "";
-      draft.become(release.held(new Release.Paused(Event.SLUICE, sentence + ask, now)));
-      draft.note("note", Event.SLUICE, "held: " + sentence + ask);
+    List<Hurdle> overdue = Hurdle.overdue(draft.serving(), release, seen, now);
+    if (!overdue.isEmpty()
+        && overdue.stream().noneMatch(h -> h.then() == Pipeline.OnDeadline.ROLLBACK)) {
+      boolean ask = overdue.stream().anyMatch(h -> h.then() == Pipeline.OnDeadline.ASK);
+      String sentence =
+          Hurdle.sentence(release, overdue)
+              + (ask ? "; resume, promote, roll back or abort it" : "");
+      draft.become(release.held(new Release.Paused(Event.SLUICE, sentence, now)));
+      draft.note("note", Event.SLUICE, "held: " + sentence);
     }
   }
 

@@ -60,7 +60,7 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
       case Phase.Soaking p -> {
         if (!ended(draft, Transition.SOAKING_FAILED, seen, now)) {
           Holds.apply(draft, seen, now);
-          Progress.soaking(draft, p, service, seen, now);
+          Progress.soaking(draft, service, seen, now);
         }
       }
       case Phase.Succeeded p -> succeeded(draft, seen, now);
@@ -74,7 +74,7 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
   // ---- safety ----
 
   private static boolean ended(Draft draft, Transition transition, Observation seen, Instant now) {
-    return Endings.of(draft.release(), seen, now)
+    return Endings.of(draft.serving(), draft.release(), seen, now)
         .map(
             ending -> {
               rollBack(draft, transition, ending, now);
@@ -167,7 +167,7 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
   }
 
   private static void rollingBack(Draft draft, Phase.RollingBack phase, Observation seen) {
-    if (!Progress.carried(draft, seen)) {
+    if (!Hurdle.carried(draft.serving(), draft.release(), seen)) {
       return;
     }
     Release release = draft.release();

@@ -1,14 +1,11 @@
 package dev.sluice.lifecycle;
 
-import dev.sluice.model.Desired;
 import dev.sluice.model.Event;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.Observation;
 import dev.sluice.model.Phase;
 import dev.sluice.model.Release;
 import dev.sluice.model.Stage;
-import dev.sluice.model.TrafficSplit;
-import dev.sluice.model.Verdict;
 import dev.sluice.model.Why;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +16,7 @@ final class Progress {
   private Progress() {}
 
   static void applying(Draft draft, Phase.Applying phase, Observation seen, Instant now) {
-    if (draft.moved() || !carried(draft, seen)) {
+    if (draft.moved() || !Hurdle.carried(draft.serving(), draft.release(), seen)) {
       return;
     }
     Release release = draft.release();
@@ -75,17 +72,10 @@ final class Progress {
   static void observing(Draft draft, Phase.Observing phase, Observation seen, Instant now) {
     Release release = draft.release();
     Stage stage = Objects.requireNonNull(release.stage());
-    if (draft.moved()
-        || release.paused() != null
-        || !carried(draft, seen)
-        || now.isBefore(phase.since().plus(stage.atLeast()))
-        || release.awaitedApproval() != null) {
+    if (draft.moved() || held(draft, seen, now)) {
       return;
     }
     boolean last = phase.at().step() == stage.steps() - 1;
-    if (last ? !allPass(release, seen) : !noneInconclusive(release, seen)) {
-      return;
-    }
     Phase.Point next = nextEarned(release);
     String text =
         last
@@ -95,7 +85,7 @@ final class Progress {
   }
 
   static void promoting(Draft draft, Phase.Promoting phase, Observation seen) {
-    if (draft.moved() || !carried(draft, seen)) {
+    if (draft.moved() || !Hurdle.carried(draft.serving(), draft.release(), seen)) {
       return;
     }
     draft.move(
@@ -105,16 +95,11 @@ final class Progress {
         "split read back: " + seen.split());
   }
 
-  static void soaking(
-      Draft draft, Phase.Soaking phase, ModelService service, Observation seen, Instant now) {
-    Release release = draft.release();
-    Stage stage = release.pipeline().promotion();
-    if (release.paused() != null
-        || !carried(draft, seen)
-        || now.isBefore(phase.since().plus(stage.atLeast()))
-        || !allPass(release, seen)) {
+  static void soaking(Draft draft, ModelService service, Observation seen, Instant now) {
+    if (held(draft, seen, now)) {
       return;
     }
+    Release release = draft.release();
     draft.serve(
         draft.serving().promote(release.candidate(), now.plus(service.warm().previousFor())));
     draft.move(
@@ -126,39 +111,9 @@ final class Progress {
             + (release.stable() == null ? "" : "; " + release.stable() + " stays pinned warm"));
   }
 
-  // ---- what progress asks ----
-
-  /**
-   * Whether the data plane was read back and carries what the phase wants. Where the stable version
-   * is broken nothing can carry users there: then it is enough that the candidate gets none.
-   */
-  static boolean carried(Draft draft, Observation seen) {
-    TrafficSplit split = seen.split();
-    if (split == null) {
-      return false;
-    }
-    Release release = draft.release();
-    TrafficSplit desired = Desired.split(draft.serving(), release);
-    boolean stableBroken = seen.stable() == null || seen.stable().ready() == 0;
-    return split.equals(desired)
-        || (stableBroken
-            && !desired.reaches(release.candidate())
-            && !split.reaches(release.candidate()));
-  }
-
-  private static boolean allPass(Release release, Observation seen) {
-    return Endings.gatesOf(release).stream()
-        .filter(gate -> Endings.enforced(release, gate))
-        .allMatch(gate -> Endings.passed(seen, gate));
-  }
-
-  private static boolean noneInconclusive(Release release, Observation seen) {
-    return Endings.gatesOf(release).stream()
-        .filter(gate -> Endings.enforced(release, gate))
-        .allMatch(
-            gate ->
-                seen.gates().get(gate) != null
-                    && !(seen.gates().get(gate).verdict() instanceof Verdict.Inconclusive));
+  private static boolean held(Draft draft, Observation seen, Instant now) {
+    return draft.release().paused() != null
+        || !Hurdle.of(draft.serving(), draft.release(), seen, now).isEmpty();
   }
 
   /**

@@ -38,6 +38,22 @@ public record GateReport(
     statistics = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(statistics));
   }
 
+  /** The same evidence with another verdict. */
+  public GateReport saying(Verdict instead) {
+    return new GateReport(
+        gate,
+        kind,
+        stage,
+        instead,
+        towardsFail,
+        towardsPass,
+        samples,
+        statistics,
+        source,
+        onset,
+        at);
+  }
+
   /**
    * Evidence against its limit.
    *

@@ -62,6 +62,7 @@ class Bench {
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
   Verdict.@Nullable Fail failAt;
   String failStage = "";
+  QualityGate.Terms terms = QualityGate.Terms.USUAL;
   private Pass pass;
 
   Bench() {
@@ -120,7 +121,8 @@ class Bench {
             pipeline(),
             Map.of(
                 "counting",
-                new QualityGate("counting", "counting", QualityGate.Mode.ENFORCE, 1, Map.of())),
+                new QualityGate(
+                    "counting", "counting", QualityGate.Mode.ENFORCE, 1, terms, Map.of())),
             new dev.sluice.model.Phase.Submitted(now),
             null,
             List.of(),

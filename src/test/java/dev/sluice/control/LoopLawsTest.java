@@ -2,8 +2,11 @@ package dev.sluice.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.model.Event;
+import dev.sluice.model.GateReport;
 import dev.sluice.model.Intent;
 import dev.sluice.model.Phase;
+import dev.sluice.model.QualityGate;
 import dev.sluice.model.Release;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.Serving;
@@ -12,7 +15,9 @@ import dev.sluice.model.TrafficSplit;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.VersionName;
 import dev.sluice.model.Why;
+import dev.sluice.store.ReleaseStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -178,6 +183,38 @@ class LoopLawsTest {
     bench.router.inFlight.clear();
     bench.untilSettled(id);
     assertThat(bench.workloads.running(Bench.SERVICE)).isEqualTo(java.util.Set.of(V1));
+  }
+
+  @Test
+  void passBelowTheMinimumIsStillUndecided() {
+    Bench bench = new Bench();
+    bench.terms = onceSeen(3 * Bench.OBSERVATIONS_A_STAGE, Duration.ofSeconds(5));
+    ReleaseId id = bench.submit(V2, false);
+    bench.untilSettled(id);
+
+    List<Event> staging =
+        bench.store.events(id, 0, 200).stream()
+            .map(ReleaseStore.Recorded::event)
+            .filter(e -> "staging".equals(e.stage()))
+            .toList();
+    assertThat(staging)
+        .filteredOn(e -> e.kind().equals("verdict"))
+        .extracting(Event::text)
+        .satisfiesExactly(
+            undecided -> assertThat(undecided).startsWith("counting undecided"),
+            pass -> assertThat(pass).startsWith("counting pass"));
+    GateReport passed =
+        bench.store.evidence(id).stream()
+            .filter(r -> r.stage().equals("staging"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(passed.samples()).isGreaterThanOrEqualTo(3 * Bench.OBSERVATIONS_A_STAGE);
+    assertThat(staging.getLast().at()).isAfterOrEqualTo(staging.getFirst().at().plusSeconds(5));
+  }
+
+  private static QualityGate.Terms onceSeen(long samples, Duration time) {
+    return new QualityGate.Terms(
+        QualityGate.Criticality.CRITICAL, new QualityGate.Minimum(samples, time), null, null);
   }
 
   private static void until(Bench bench, ReleaseId id, String stage) {

@@ -1,5 +1,7 @@
 package dev.sluice.lifecycle;
 
+import static dev.sluice.model.QualityGate.Mode.ENFORCE;
+
 import dev.sluice.model.Decision;
 import dev.sluice.model.Desired;
 import dev.sluice.model.Event;
@@ -79,7 +81,7 @@ final class Scene {
             stable,
             stable == null ? Release.Comparison.SLO : Release.Comparison.STABLE,
             pipeline,
-            Map.of("g", new QualityGate("g", "errors", QualityGate.Mode.ENFORCE, 1, Map.of())),
+            Map.of("g", new QualityGate("g", "errors", ENFORCE, 1, Map.of())),
             new Phase.Submitted(START),
             null,
             List.of(),
@@ -88,6 +90,28 @@ final class Scene {
             START,
             "",
             Map.of());
+  }
+
+  /** The same release, with its gate on other terms. */
+  Scene on(QualityGate.Terms terms) {
+    release =
+        new Release(
+            release.id(),
+            release.service(),
+            release.candidate(),
+            release.stable(),
+            release.comparison(),
+            release.pipeline(),
+            Map.of("g", new QualityGate("g", "errors", ENFORCE, 1, terms, Map.of())),
+            release.phase(),
+            null,
+            List.of(),
+            null,
+            "ci",
+            START,
+            "",
+            Map.of());
+    return this;
   }
 
   static List<String> gates() {

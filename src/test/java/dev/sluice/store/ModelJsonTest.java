@@ -125,16 +125,34 @@ class ModelJsonTest {
 
   @Provide
   Arbitrary<Release> releases() {
+    Arbitrary<QualityGate.Terms> terms =
+        Combinators.combine(
+                Arbitraries.of(QualityGate.Criticality.class),
+                Arbitraries.longs().between(0, 1_000_000),
+                TIMESPANS,
+                TIMESPANS.injectNull(0.5),
+                Arbitraries.of(Pipeline.OnDeadline.class).injectNull(0.5))
+            .as(
+                (criticality, samples, time, more, then) ->
+                    new QualityGate.Terms(
+                        criticality,
+                        new QualityGate.Minimum(samples, time),
+                        more == null ? null : time.plus(more).plusMillis(1),
+                        then));
     Arbitrary<QualityGate> gates =
         Combinators.combine(
-                TEXTS, Arbitraries.of(QualityGate.Mode.class), Arbitraries.doubles().between(0, 1))
+                TEXTS,
+                Arbitraries.of(QualityGate.Mode.class),
+                Arbitraries.doubles().between(0, 1),
+                terms)
             .as(
-                (text, mode, weight) ->
+                (text, mode, weight, on) ->
                     new QualityGate(
                         text,
                         "latency",
                         mode,
                         weight,
+                        on,
                         Map.of("n", 3, "p", 0.25, "on", true, "of", List.of(text, Map.of()))));
     Arbitrary<Release> plain =
         Combinators.combine(

@@ -264,8 +264,9 @@ final class Fields {
 
   /** Above zero. */
   Duration span(String key, Duration fallback) {
+    int before = problems.count();
     Duration duration = duration(key, fallback);
-    if (has(key) && duration.isZero()) {
+    if (problems.count() == before && has(key) && duration.isZero()) {
       wrong(key, "must be above zero");
     }
     return duration;

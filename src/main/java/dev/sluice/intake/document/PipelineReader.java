@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code kind: Pipeline}. */
 final class PipelineReader {
   private static final List<String> ORDER = List.copyOf(Stage.WORDS);
-  private static final Map<String, OnDeadline> ON_DEADLINE = new LinkedHashMap<>();
+  static final Map<String, OnDeadline> ON_DEADLINE = new LinkedHashMap<>();
 
   static {
     ON_DEADLINE.put("rollback", OnDeadline.ROLLBACK);

@@ -7,8 +7,10 @@ import dev.sluice.intake.TestGates;
 import dev.sluice.model.FallbackLadder;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
+import dev.sluice.model.Pipeline;
 import dev.sluice.model.Problem;
 import dev.sluice.model.Protocol;
+import dev.sluice.model.QualityGate;
 import dev.sluice.model.VersionName;
 import java.time.Duration;
 import java.util.List;
@@ -106,6 +108,37 @@ class DocumentsTest {
     assertThat(version.warmup()).isEqualTo(new ModelVersion.Warmup(50, Duration.ofSeconds(60)));
     assertThat(version.arguments()).containsExactly("--fault", "slow=1.3");
     assertThat(version.source()).containsEntry("commit", "3f2c");
+  }
+
+  @Test
+  void qualityGateIsReadWhole() {
+    String yaml =
+        """
+        kind: QualityGate
+        metadata: {name: slow}
+        spec:
+          kind: anywhere
+          mode: dry-run
+          weight: 30%
+          criticality: optional
+          minimum: {samples: 500, time: 10m}
+          deadline: 1h
+          onDeadline: ask
+          margin: {p50: 10}
+        """;
+    assertThat(((Document.OfGate) only(yaml, Syntax.YAML)).value())
+        .isEqualTo(
+            new QualityGate(
+                "slow",
+                "anywhere",
+                QualityGate.Mode.DRY_RUN,
+                0.3,
+                new QualityGate.Terms(
+                    QualityGate.Criticality.OPTIONAL,
+                    new QualityGate.Minimum(500, Duration.ofMinutes(10)),
+                    Duration.ofHours(1),
+                    Pipeline.OnDeadline.ASK),
+                Map.of("margin", Map.of("p50", 10L))));
   }
 
   @Test
