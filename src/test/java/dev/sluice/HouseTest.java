@@ -44,8 +44,9 @@ class HouseTest {
           Map.entry("intake", List.of("model", "gate", "signal", "store")),
           Map.entry("telemetry", List.of("model", "control", "store", "intake", "router")),
           Map.entry("sample", List.of()),
-          Map.entry("cli", List.of("demo", "sample")),
-          Map.entry("demo", List.of("cli")));
+          Map.entry("cli", List.of("demo", "sample", "bench")),
+          Map.entry("demo", List.of("cli")),
+          Map.entry("bench", List.of("model", "stats", "gate", "signal", "cli")));
 
   @TestFactory
   Stream<DynamicTest> everyPackageKnowsOnlyWhatItMay() {

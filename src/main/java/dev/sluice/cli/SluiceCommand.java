@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.bench.BenchCommand;
 import dev.sluice.demo.DemoCommand;
 import dev.sluice.sample.SampleServerCommand;
 import java.io.FileDescriptor;
@@ -48,6 +49,7 @@ public final class SluiceCommand implements Runnable {
     NOUNS.put("gate", GateCommand::new);
     NOUNS.put("token", TokenCommand::new);
     NOUNS.put("demo", DemoCommand::new);
+    NOUNS.put("bench", BenchCommand::new);
   }
 
   @Option(

@@ -19,6 +19,15 @@ public final class GateKinds {
     }
   }
 
+  /**
+   * The kinds whose verdict rests on chance, for who measures them outside the container that finds
+   * all kinds.
+   */
+  public static List<GateKind> statistical() {
+    return List.of(
+        new LatencyGate(), new ErrorsGate(), new OutputValidityGate(), new PairedQualityGate());
+  }
+
   /** The words, in order. */
   public Set<String> words() {
     return kinds.keySet();

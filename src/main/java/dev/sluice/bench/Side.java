@@ -1,6 +1,10 @@
-package dev.sluice.stats;
+package dev.sluice.bench;
 
-/** One side of one gate in a simulation: its kernel and the evidence so far. */
+import dev.sluice.stats.EProcess;
+import dev.sluice.stats.Kernel;
+import dev.sluice.stats.Prior;
+
+/** One side of one gate: its kernel's weights and the evidence so far. */
 final class Side {
   private final Prior prior;
   private EProcess process;
