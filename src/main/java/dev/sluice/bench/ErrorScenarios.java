@@ -42,10 +42,7 @@ final class ErrorScenarios {
         sequential("errors .5->100%, looks of 10+10", 1, 10, 10),
         sequential(
             "errors .5->100%, looks of 1+99",
-            1,
-            1,
-            99,
-            new Goal(Evidence.SLUICE, Measure.MOST, 5)));
+            1, 1, 99, new Goal(Evidence.SLUICE, Measure.MOST, 5)));
   }
 
   private static final Goal OVER_SPRT = new Goal(Evidence.SLUICE, Measure.OVER_SPRT, 1.40);
@@ -144,8 +141,7 @@ final class ErrorScenarios {
           SequencedMap<String, Judge<Events>> judges = judges(own(), THRESHOLD);
           judges.putFirst(TEMPERED, own(1, 5));
           return history(
-              look ->
-                  new Events(Draws.bursts(random, 250, RATE), Draws.bursts(random, 250, RATE)),
+              look -> new Events(Draws.bursts(random, 250, RATE), Draws.bursts(random, 250, RATE)),
               judges);
         },
         TEMPERED);

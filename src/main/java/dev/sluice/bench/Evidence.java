@@ -29,10 +29,7 @@ final class Evidence<B> implements Judge<B> {
   private int looks;
 
   private Evidence(
-      Kernel kernel,
-      Function<B, double[]> increments,
-      IntToDoubleFunction restarts,
-      double limit) {
+      Kernel kernel, Function<B, double[]> increments, IntToDoubleFunction restarts, double limit) {
     this.side = new Side(kernel);
     this.increments = increments;
     this.restarts = restarts;
@@ -60,8 +57,7 @@ final class Evidence<B> implements Judge<B> {
 
   /** The stake that starts at each look of such a plan. */
   static IntToDoubleFunction restart(int stages, int looksPerStage) {
-    return look ->
-        look % looksPerStage == 0 ? RestartPlan.weight(look / looksPerStage, stages) : 0;
+    return look -> look % looksPerStage == 0 ? RestartPlan.weight(look / looksPerStage, stages) : 0;
   }
 
   @Override

@@ -20,7 +20,8 @@ import java.util.Map;
  * a slow gate.
  *
  * @param gates each by itself
- * @param perSecond observations a second of a core through all gates of a canary, one after the other
+ * @param perSecond observations a second of a core through all gates of a canary, one after the
+ *     other
  */
 record GateLoad(List<Cost> gates, double perSecond) {
   /** Observations a second through all gates of a canary, on one core. */
@@ -38,7 +39,8 @@ record GateLoad(List<Cost> gates, double perSecond) {
   /**
    * One gate.
    *
-   * @param perSecond observations of users that it takes in a second of a core; NaN where it takes pairs only
+   * @param perSecond observations of users that it takes in a second of a core; NaN where it takes
+   *     pairs only
    * @param stateBytes the most that its state takes in the store, over a release that passes all
    *     stages
    */

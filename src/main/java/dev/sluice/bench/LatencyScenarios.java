@@ -80,8 +80,7 @@ final class LatencyScenarios {
     return Evidence.oneStage(
         kernel,
         b -> {
-          double[] candidate =
-              Arrays.stream(b.candidate()).map(TOLERANCE::discounted).toArray();
+          double[] candidate = Arrays.stream(b.candidate()).map(TOLERANCE::discounted).toArray();
           return Kernel.tempered(
               kernel.logIncrements(
                   Draws.bucketed(candidate, history), Draws.bucketed(b.stable(), history)),
@@ -139,9 +138,7 @@ final class LatencyScenarios {
   }
 
   private static Scenario alike(
-      String name,
-      Function<SplittableRandom, IntFunction<Latencies>> batches,
-      String... bound) {
+      String name, Function<SplittableRandom, IntFunction<Latencies>> batches, String... bound) {
     return Scenario.alike(
         name, LOOKS, random -> history(batches.apply(random), judges(random)), bound);
   }
@@ -190,8 +187,7 @@ final class LatencyScenarios {
       int stables,
       Function<SplittableRandom, SequencedMap<String, Judge<Latencies>>> judges,
       Goal... goals) {
-    TwoSample best =
-        TwoSample.ofLatency(slowdown, (double) candidates / (candidates + stables));
+    TwoSample best = TwoSample.ofLatency(slowdown, (double) candidates / (candidates + stables));
     return Scenario.worse(
         name,
         looks,

@@ -59,8 +59,7 @@ record Outcome(Scenario scenario, int runs, List<Row> rows) {
   /** One judge's requests; endless where it never decided. */
   private static double[] column(long[][] requests, int judge) {
     return Arrays.stream(requests)
-        .mapToDouble(
-            run -> run[judge] == History.NEVER ? Double.POSITIVE_INFINITY : run[judge])
+        .mapToDouble(run -> run[judge] == History.NEVER ? Double.POSITIVE_INFINITY : run[judge])
         .toArray();
   }
 
@@ -73,13 +72,11 @@ record Outcome(Scenario scenario, int runs, List<Row> rows) {
   List<String> missed() {
     List<String> missed = new ArrayList<>();
     for (Goal goal : scenario.goals()) {
-      Row row =
-          rows.stream().filter(r -> r.judge().equals(goal.judge())).findAny().orElseThrow();
+      Row row = rows.stream().filter(r -> r.judge().equals(goal.judge())).findAny().orElseThrow();
       if (!goal.keptBy(row)) {
         missed.add(
             "%s, %s: must keep %s, was %s"
-                .formatted(
-                    scenario.name(), goal.judge(), goal, number(goal.measure().of(row))));
+                .formatted(scenario.name(), goal.judge(), goal, number(goal.measure().of(row))));
       }
     }
     return missed;

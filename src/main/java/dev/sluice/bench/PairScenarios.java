@@ -27,9 +27,7 @@ final class PairScenarios {
     return List.of(
         Scenario.alike(
             "paired errors .5%, 60 looks of 50",
-            LOOKS,
-            random -> errors(random, PAIRS, .0025),
-            Evidence.SLUICE),
+            LOOKS, random -> errors(random, PAIRS, .0025), Evidence.SLUICE),
         Scenario.alike(
             "paired latency, 60 looks of 50",
             LOOKS,
@@ -50,12 +48,7 @@ final class PairScenarios {
             ENDLESS,
             limit(DROP / Draws.SCORE_DEVIATION),
             random ->
-                quality(
-                    random,
-                    PER_LOOK,
-                    DROP,
-                    Outcome.SPRT,
-                    sprt(DROP, Draws.SCORE_DEVIATION)),
+                quality(random, PER_LOOK, DROP, Outcome.SPRT, sprt(DROP, Draws.SCORE_DEVIATION)),
             overLimit(1.45),
             OVER_SPRT),
         failing("paired errors .5->1%, looks of 10 pairs", .01, overLimit(1.30)),
@@ -96,8 +89,7 @@ final class PairScenarios {
     PairedKernel kernel = PairedKernel.failEvents(0);
     SequencedMap<String, Judge<PairCounts>> judges = new LinkedHashMap<>();
     judges.put(Evidence.SLUICE, Evidence.oneStage(kernel, kernel::logIncrements));
-    return new History<>(
-        look -> Draws.pairs(random, pairs, worse, .0025), batch -> pairs, judges);
+    return new History<>(look -> Draws.pairs(random, pairs, worse, .0025), batch -> pairs, judges);
   }
 
   /** The limit is that of the sign test on pairs of which one failed. */
@@ -122,8 +114,7 @@ final class PairScenarios {
         ENDLESS,
         clean ? limit(mean / Draws.PAIR_DEVIATION) : Double.NaN,
         random ->
-            latency(
-                random, PER_LOOK, mean, pauses, Outcome.SPRT, sprt(mean, Draws.PAIR_DEVIATION)),
+            latency(random, PER_LOOK, mean, pauses, Outcome.SPRT, sprt(mean, Draws.PAIR_DEVIATION)),
         goals);
   }
 
@@ -141,8 +132,7 @@ final class PairScenarios {
       judges.put(UNCUT, symmetric(SymmetricKernel.fail(SymmetricKernel.WIDEST_CLIP), scale));
       judges.put(other, judge);
     }
-    return new History<>(
-        look -> differences(random, pairs, mean, pauses), batch -> pairs, judges);
+    return new History<>(look -> differences(random, pairs, mean, pauses), batch -> pairs, judges);
   }
 
   private static Judge<double[]> symmetric(SymmetricKernel kernel, double scale) {
@@ -161,7 +151,8 @@ final class PairScenarios {
   private static double[] differences(SplittableRandom random, int n, double mean, double pauses) {
     double[] differences = Draws.normals(random, n, mean, Draws.PAIR_DEVIATION);
     for (int i = 0; pauses > 0 && i < n; i++) {
-      differences[i] += pause(random, pauses) - pause(random, pauses);
+      double ofCandidate = pause(random, pauses);
+      differences[i] += ofCandidate - pause(random, pauses);
     }
     return differences;
   }
@@ -178,8 +169,6 @@ final class PairScenarios {
     judges.put(Evidence.SLUICE, Evidence.oneStage(kernel, increments));
     judges.put(other, judge);
     return new History<>(
-        look -> Draws.normals(random, pairs, drop, Draws.SCORE_DEVIATION),
-        batch -> pairs,
-        judges);
+        look -> Draws.normals(random, pairs, drop, Draws.SCORE_DEVIATION), batch -> pairs, judges);
   }
 }

@@ -26,8 +26,7 @@ final class PassScenarios {
         of("paired quality at -.02, 60 looks of 25", PassScenarios::quality));
   }
 
-  private static Scenario of(
-      String name, Function<SplittableRandom, History<?>> start) {
+  private static Scenario of(String name, Function<SplittableRandom, History<?>> start) {
     return Scenario.atTheMargin(name, LOOKS, start, Evidence.SLUICE);
   }
 
@@ -55,8 +54,7 @@ final class PassScenarios {
     @Override
     public boolean decides(Events batch) {
       byRatio.step(start, ratio.logIncrements(batch.candidate(), batch.stable()));
-      byPoints.step(
-          start, points.logIncrements(centre.value(), batch.candidate(), batch.stable()));
+      byPoints.step(start, points.logIncrements(centre.value(), batch.candidate(), batch.stable()));
       start = 0;
       centre = centre.plus(batch.candidate()).plus(batch.stable());
       return mean.logE(byRatio.logE(), byPoints.logE()) >= LIMIT;
@@ -85,8 +83,7 @@ final class PassScenarios {
   private static History<Events> twoArms(
       SplittableRandom random, double rate, double stableRate, Judge<Events> judge) {
     return new History<>(
-        look ->
-            new Events(Draws.events(random, 250, rate), Draws.events(random, 250, stableRate)),
+        look -> new Events(Draws.events(random, 250, rate), Draws.events(random, 250, stableRate)),
         Events::candidates,
         alone(judge));
   }

@@ -45,9 +45,7 @@ final class ReleaseScenarios {
             ReleaseScenarios::shadow),
         of(
             "release: shadow, ramp 1..50%, drift, 60 looks",
-            SimulatedCanary.GATES,
-            CANARY,
-            ReleaseScenarios::release));
+            SimulatedCanary.GATES, CANARY, ReleaseScenarios::release));
   }
 
   private static Scenario of(
@@ -69,8 +67,7 @@ final class ReleaseScenarios {
           judges.put(merged, logs -> merge.logE(logs) >= Evidence.LIMIT);
           return new History<>(logEs.apply(random), logs -> 0, judges);
         },
-        Stream.concat(own.stream(), Stream.of(merged))
-            .toArray(String[]::new));
+        Stream.concat(own.stream(), Stream.of(merged)).toArray(String[]::new));
   }
 
   private static IntFunction<double[]> canary(SplittableRandom random) {

@@ -22,8 +22,8 @@ record Report(List<Outcome> outcomes) {
   }
 
   /**
-   * The form machines read, on one line. Numbers that aren't there (no decision, no limit, no
-   * mean over all histories) are null.
+   * The form machines read, on one line. Numbers that aren't there (no decision, no limit, no mean
+   * over all histories) are null.
    */
   String json() {
     ObjectNode root = Api.JSON.createObjectNode();
@@ -67,9 +67,11 @@ record Report(List<Outcome> outcomes) {
   List<String> lines(long seed, GateLoad load) {
     List<String> lines = new ArrayList<>(table().lines());
     lines.add("");
-    lines.add("P: share of histories with a decision. MEAN and MEDIAN: candidate requests up to it;");
+    lines.add(
+        "P: share of histories with a decision. MEAN and MEDIAN: candidate requests up to it;");
     lines.add("a mean is over the histories that have one, a median counts the others as endless.");
-    lines.add("/LIMIT: mean over what no two-sample test at 1% can beat. /SPRT: mean over that of a");
+    lines.add(
+        "/LIMIT: mean over what no two-sample test at 1% can beat. /SPRT: mean over that of a");
     lines.add("test that knows both laws. Below 1 is bought with false rollbacks.");
     lines.add("Seed " + seed + ": gives the same numbers again, on however many cores.");
     lines.add("");

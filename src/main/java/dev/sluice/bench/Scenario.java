@@ -45,7 +45,14 @@ record Scenario(
   static Scenario alike(
       String name, int looks, Function<SplittableRandom, History<?>> start, String... bound) {
     return new Scenario(
-        About.FALSE_ROLLBACK, name, looks, 0, 10_000, Double.NaN, start, bounds(Evidence.ALPHA, bound));
+        About.FALSE_ROLLBACK,
+        name,
+        looks,
+        0,
+        10_000,
+        Double.NaN,
+        start,
+        bounds(Evidence.ALPHA, bound));
   }
 
   /** The candidate is as bad as the margin; {@code bound} may pass in five percent of histories. */
@@ -68,8 +75,7 @@ record Scenario(
       double limit,
       Function<SplittableRandom, History<?>> start,
       Goal... goals) {
-    return new Scenario(
-        About.DETECTION, name, looks, 0, 4_000, limit, start, List.of(goals));
+    return new Scenario(About.DETECTION, name, looks, 0, 4_000, limit, start, List.of(goals));
   }
 
   /** The same scenario, where what is to be found begins only at a later look. */

@@ -30,8 +30,7 @@ final class SimulatedRelease {
 
   /** Where user requests, or copies of them, reach the candidate. */
   static final List<Phase.Point> POINTS =
-      List.of(
-          SHADOW, new Phase.Point(1, 0), new Phase.Point(1, 1), HALF, new Phase.Point(2, 0));
+      List.of(SHADOW, new Phase.Point(1, 0), new Phase.Point(1, 1), HALF, new Phase.Point(2, 0));
 
   private static final ServiceName SERVICE = new ServiceName("bench");
   private static final String NO_DIGEST = "sha256:" + "0".repeat(64);
@@ -44,8 +43,7 @@ final class SimulatedRelease {
   SimulatedRelease(GateKind kind, Signals signals) {
     this.kind = kind;
     this.signals = signals;
-    this.gate =
-        new QualityGate(kind.kind(), kind.kind(), QualityGate.Mode.ENFORCE, .3, Map.of());
+    this.gate = new QualityGate(kind.kind(), kind.kind(), QualityGate.Mode.ENFORCE, .3, Map.of());
     List<String> gates = List.of(kind.kind());
     Duration day = Duration.ofDays(1);
     this.pipeline =

@@ -37,8 +37,7 @@ final class SimulatedShadow {
         errorKernel.logIncrements(Draws.pairs(random, pairs, errorRate / 2, errorRate / 2)));
     latency.step(
         restart,
-        latencyKernel.logIncrements(
-            Draws.normals(random, pairs, 0, Draws.PAIR_DEVIATION / scale)));
+        latencyKernel.logIncrements(Draws.normals(random, pairs, 0, Draws.PAIR_DEVIATION / scale)));
     quality.step(
         restart,
         qualityKernel.logIncrements(Draws.normals(random, pairs, 0, Draws.SCORE_DEVIATION)));

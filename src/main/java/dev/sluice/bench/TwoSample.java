@@ -15,10 +15,7 @@ import java.util.function.DoubleUnaryOperator;
  * @param ratio {@code f_c / f_s} at an observation
  */
 record TwoSample(
-    double share,
-    double candidateDivergence,
-    double stableDivergence,
-    DoubleUnaryOperator ratio) {
+    double share, double candidateDivergence, double stableDivergence, DoubleUnaryOperator ratio) {
 
   /** Of events, 1 where one happened and 0 where not. */
   static TwoSample ofRates(double candidateRate, double stableRate, double share) {

@@ -23,8 +23,7 @@ class DrawsTest {
     double[] moments =
         moments(random -> Draws.events(random, REQUESTS, rate).events(), new SplittableRandom(1));
     double variance = REQUESTS * rate * (1 - rate);
-    assertThat(moments[0])
-        .isCloseTo(REQUESTS * rate, within(4 * Math.sqrt(variance / BATCHES)));
+    assertThat(moments[0]).isCloseTo(REQUESTS * rate, within(4 * Math.sqrt(variance / BATCHES)));
     assertThat(moments[1] / variance).isCloseTo(1, within(.06));
   }
 
@@ -61,7 +60,8 @@ class DrawsTest {
     assertThat(Draws.latency(0)).isEqualTo(.2);
   }
 
-  private static double[] moments(Function<SplittableRandom, Double> draw, SplittableRandom random) {
+  private static double[] moments(
+      Function<SplittableRandom, Double> draw, SplittableRandom random) {
     double sum = 0;
     double squares = 0;
     for (int i = 0; i < BATCHES; i++) {

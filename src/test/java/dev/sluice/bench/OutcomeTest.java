@@ -37,8 +37,7 @@ class OutcomeTest {
   void ratiosAreOfTheMeansOverAllHistories() {
     Outcome outcome = Outcome.of(scenario(100), JUDGES, new long[][] {{110, 80}, {150, 120}});
     Outcome.Row sluice = outcome.rows().getFirst();
-    assertThat(sluice)
-        .isEqualTo(new Outcome.Row(Evidence.SLUICE, 1, 130, 130, 150, 1.3, 1.3));
+    assertThat(sluice).isEqualTo(new Outcome.Row(Evidence.SLUICE, 1, 130, 130, 150, 1.3, 1.3));
     assertThat(outcome.rows().getLast().overSprt()).isEqualTo(1);
   }
 
@@ -73,8 +72,7 @@ class OutcomeTest {
     Report report =
         new Report(
             List.of(
-                Outcome.of(
-                    alike, JUDGES, new long[][] {{History.NEVER, 7}, {5, History.NEVER}}),
+                Outcome.of(alike, JUDGES, new long[][] {{History.NEVER, 7}, {5, History.NEVER}}),
                 Outcome.of(scenario(100), JUDGES, new long[][] {{History.NEVER, 80}}),
                 Outcome.of(margin, JUDGES, new long[][] {{1, 1}})));
     JsonNode json = Api.JSON.readTree(report.json());
@@ -92,8 +90,7 @@ class OutcomeTest {
                     "meanRequests": 80.0, "medianRequests": 80.0, "overLimit": 0.8,
                     "overSprt": 1.0}]}
                 """));
-    assertThat(report.missed())
-        .containsExactly("alike, sluice: must keep P <= 0.0100, was 0.50");
+    assertThat(report.missed()).containsExactly("alike, sluice: must keep P <= 0.0100, was 0.50");
   }
 
   private static Scenario scenario(double limit, Goal... goals) {
