@@ -42,6 +42,7 @@ class HouseTest {
               "control",
               List.of("model", "lifecycle", "gate", "signal", "workload", "traffic", "store")),
           Map.entry("intake", List.of("model", "gate", "signal", "store")),
+          Map.entry("web", List.of("model", "gate", "store", "intake")),
           Map.entry("telemetry", List.of("model", "control", "store", "intake", "router")),
           Map.entry("sample", List.of()),
           Map.entry("cli", List.of("demo", "sample", "bench")),

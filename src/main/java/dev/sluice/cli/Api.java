@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -9,7 +10,6 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +57,7 @@ public final class Api {
 
   /** One path segment or query value, percent-encoded. */
   public static String encoded(String raw) {
-    return URLEncoder.encode(raw, StandardCharsets.UTF_8).replace("+", "%20");
+    return URLEncoder.encode(raw, UTF_8).replace("+", "%20");
   }
 
   /**
@@ -73,6 +73,12 @@ public final class Api {
   /** The same, of a call that the server may hold open for {@code wait} before it answers. */
   public JsonNode get(String path, Duration wait) {
     return send("GET", path, null, null, Map.of(), ANSWER.plus(wait)).body();
+  }
+
+  /** {@code GET} of an answer that is no JSON, as it comes. */
+  public String text(String path, String mediaType) {
+    Map<String, String> accept = Map.of("Accept", mediaType + ", application/problem+json");
+    return new String(exchange("GET", path, null, null, accept, ANSWER).body(), UTF_8);
   }
 
   /** {@code PUT} of a document as it was written. */
@@ -102,6 +108,20 @@ public final class Api {
       @Nullable String document,
       Map<String, String> headers,
       Duration timeout) {
+    Raw raw = exchange(method, path, contentType, document, headers, timeout);
+    return new Reply(raw.status(), tree(raw.body()));
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Raw(int status, byte[] body) {}
+
+  private Raw exchange(
+      String method,
+      String path,
+      @Nullable String contentType,
+      @Nullable String document,
+      Map<String, String> headers,
+      Duration timeout) {
     String base = server.toString().replaceAll("/+$", "");
     try {
       URI uri = URI.create(base + "/api/v1" + path);
@@ -118,33 +138,35 @@ public final class Api {
       if (document != null && contentType != null) {
         connection.setRequestProperty("Content-Type", contentType);
         connection.setDoOutput(true);
-        connection.getOutputStream().write(document.getBytes(StandardCharsets.UTF_8));
+        connection.getOutputStream().write(document.getBytes(UTF_8));
       }
       int status = connection.getResponseCode();
-      JsonNode body =
-          tree(status < 400 ? connection.getInputStream() : connection.getErrorStream());
+      byte[] body = bytes(status < 400 ? connection.getInputStream() : connection.getErrorStream());
       if (status >= 300 || status < 200) {
-        throw Refused.of(status, body);
+        throw Refused.of(status, tree(body));
       }
-      return new Reply(status, body);
+      return new Raw(status, body);
     } catch (IOException e) {
       String cause = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new Unreachable("no answer from " + base + ": " + cause, e);
     }
   }
 
-  private static JsonNode tree(@Nullable InputStream answer) throws IOException {
+  private static byte[] bytes(@Nullable InputStream answer) throws IOException {
     if (answer == null) {
-      return MissingNode.getInstance();
+      return new byte[0];
     }
     try (answer) {
-      byte[] bytes = answer.readAllBytes();
-      try {
-        return JSON.readTree(bytes);
-      } catch (JsonProcessingException e) {
-        // a proxy's HTML page, say: the status has to do
-        return MissingNode.getInstance();
-      }
+      return answer.readAllBytes();
+    }
+  }
+
+  private static JsonNode tree(byte[] body) {
+    try {
+      return body.length == 0 ? MissingNode.getInstance() : JSON.readTree(body);
+    } catch (IOException e) {
+      // a proxy's HTML page, say: the status has to do
+      return MissingNode.getInstance();
     }
   }
 }

@@ -41,6 +41,12 @@ final class Output {
     out.flush();
   }
 
+  /** Writes a document as it came, whatever form was asked for. */
+  void raw(String document) {
+    out.println(document.stripTrailing());
+    out.flush();
+  }
+
   /** Writes one line to a person; nothing where a machine reads. */
   void say(String line) {
     if (format == Format.TABLE) {

@@ -190,6 +190,12 @@ final class ReleaseCommand extends Group {
     return ExitCode.FINE;
   }
 
+  @Command(description = "a page for people, to standard output: what each gate asked and answered")
+  int report(@Parameters(paramLabel = "ID") String id) {
+    sluice().output().raw(sluice().api().text(path(id) + "/report", "text/html"));
+    return ExitCode.FINE;
+  }
+
   @Command(description = "holds its progress; it still rolls back when it must")
   int pause(@Parameters(paramLabel = "ID") String id, @Option(names = "--reason") String reason) {
     return intend(id, "pause", reason);

@@ -34,6 +34,11 @@ final class CapacityGate implements GateKind {
   }
 
   @Override
+  public String question() {
+    return "Is there room for the candidate beside what must keep running?";
+  }
+
+  @Override
   public List<Problem> check(Map<String, Object> parameters) {
     Parameters p = new Parameters(parameters);
     headroom(p);

@@ -34,6 +34,11 @@ final class ContractGate implements GateKind {
   }
 
   @Override
+  public String question() {
+    return "Do the candidate's answers keep the response schema that callers rely on?";
+  }
+
+  @Override
   public List<Problem> check(Map<String, Object> parameters) {
     Parameters p = new Parameters(parameters);
     GoldenName.read(p);

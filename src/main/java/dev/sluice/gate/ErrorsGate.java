@@ -18,4 +18,9 @@ final class ErrorsGate extends EventRateGate {
   public String kind() {
     return KIND;
   }
+
+  @Override
+  public String question() {
+    return "Does the candidate fail, or time out on, no more requests than stable?";
+  }
 }

@@ -65,6 +65,11 @@ final class FallbackCompatibilityGate implements GateKind {
   }
 
   @Override
+  public String question() {
+    return "Can each fallback stand in for the candidate: take its requests, and answer what callers can read?";
+  }
+
+  @Override
   public List<Problem> check(Map<String, Object> parameters) {
     Parameters p = new Parameters(parameters);
     samples(p);

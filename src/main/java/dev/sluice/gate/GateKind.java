@@ -21,6 +21,11 @@ public interface GateKind {
   /** The word a gate file names it by. */
   String kind();
 
+  /** What a gate of this kind asks of a candidate, in one sentence for someone who isn't there. */
+  default String question() {
+    return "Does the candidate hold what " + kind() + " asks?";
+  }
+
   /** The words of the stages it can speak in; a pipeline that asks it elsewhere is refused. */
   default Set<String> stages() {
     return Stage.WORDS;

@@ -33,6 +33,11 @@ final class GoldenQualityGate implements GateKind {
   }
 
   @Override
+  public String question() {
+    return "Is the candidate right on the golden requests?";
+  }
+
+  @Override
   public List<Problem> check(Map<String, Object> parameters) {
     Parameters p = new Parameters(parameters);
     accuracy(p);

@@ -77,6 +77,11 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
   }
 
   @Override
+  public String question() {
+    return "Does the candidate answer as fast as stable, in the middle and in the tails?";
+  }
+
+  @Override
   LatencySettings settings(Parameters parameters) {
     return LatencySettings.read(parameters);
   }

@@ -39,6 +39,11 @@ final class MemoryGate implements GateKind {
     return KIND;
   }
 
+  @Override
+  public String question() {
+    return "Does the candidate stay within the memory it declares and the machine has?";
+  }
+
   private record Settings(double headroom, Duration atLeast, Duration block) {
     static Settings read(Parameters p) {
       return new Settings(

@@ -18,4 +18,9 @@ final class OutputValidityGate extends EventRateGate {
   public String kind() {
     return KIND;
   }
+
+  @Override
+  public String question() {
+    return "Are the candidate's answers as well formed as stable's, or is there garbage with a good status?";
+  }
 }

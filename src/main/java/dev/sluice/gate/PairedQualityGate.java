@@ -65,6 +65,11 @@ final class PairedQualityGate
   }
 
   @Override
+  public String question() {
+    return "Asked the same, is the candidate right as often as stable, by labels that came later?";
+  }
+
+  @Override
   public Set<String> stages() {
     return Set.of("shadow");
   }

@@ -31,6 +31,11 @@ final class ReadinessGate implements GateKind {
   }
 
   @Override
+  public String question() {
+    return "Has every replica completed a real inference on the right model?";
+  }
+
+  @Override
   public List<Problem> check(Map<String, Object> parameters) {
     Parameters p = new Parameters(parameters);
     checkedWithin(p);

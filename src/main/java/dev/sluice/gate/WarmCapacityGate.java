@@ -33,6 +33,11 @@ final class WarmCapacityGate implements GateKind {
   }
 
   @Override
+  public String question() {
+    return "Is the way back open: stable ready, and proven warm by a real inference lately?";
+  }
+
+  @Override
   public List<Problem> check(Map<String, Object> parameters) {
     Parameters p = new Parameters(parameters);
     slack(p);

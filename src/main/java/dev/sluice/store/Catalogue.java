@@ -23,55 +23,43 @@ class Catalogue {
     this.audit = audit;
   }
 
-  Put<ModelService> putService(
-      ModelService service, String document, Precondition precondition, String actor, Instant now) {
+  Stored<ModelService> putService(
+      ModelService service, String document, @Nullable Long ifRevision, String actor, Instant now) {
     String name = service.name().value();
     ServiceRow row = services.locked(name).orElse(null);
-    require(precondition, name, row);
-    if (row == null) {
+    if (row == null && ifRevision == null) {
       row = ServiceRow.of(service, document, services.nextRevision(), now);
       if (services.add(row)) {
         audit.append(now, actor, "service.put", "service " + name, "revision " + row.revision);
-        return new Put<>(row.toStored(), true);
+        return row.toStored();
       }
-      // made by someone else since the look above
-      row =
-          services
-              .locked(name)
-              .orElseThrow(
-                  () ->
-                      new Conflict(
-                          "model service '" + name + "' is being made and deleted: try again"));
-      require(precondition, name, row);
+      // made by someone else since the look above: then this replaces theirs
+      row = services.locked(name).orElse(null);
     }
-    if (!row.document.equals(document) || !row.toModel().equals(service)) {
-      replace(row, service, document, actor, now);
+    if (row == null) {
+      throw new Conflict(
+          "there is no model service '" + name + "': it can't be at revision " + ifRevision);
     }
-    return new Put<>(row.toStored(), false);
-  }
-
-  private void replace(
-      ServiceRow row, ModelService service, String document, String actor, Instant now) {
+    requireRevision(row, ifRevision);
+    if (row.document.equals(document) && row.toModel().equals(service)) {
+      return row.toStored();
+    }
     row.declare(service, document, services.nextRevision(), now);
     Serving serving = row.toServing();
-    if (serving.stable() == null && service.stable() != null && !busy(row.name)) {
+    if (serving.stable() == null && service.stable() != null && !busy(name)) {
       // still before the first time: no release has made anything stable
       row.serve(new Serving(service.stable(), null));
     }
-    audit.append(now, actor, "service.put", "service " + row.name, "revision " + row.revision);
+    audit.append(now, actor, "service.put", "service " + name, "revision " + row.revision);
+    return row.toStored();
   }
 
-  private static void require(Precondition precondition, String name, @Nullable ServiceRow row) {
-    Stale.unless(precondition, "model service '" + name + "'", row == null ? null : row.revision);
-  }
-
-  /** Whether there was one. */
-  boolean deleteService(ServiceName name, Precondition precondition, String actor, Instant now) {
-    ServiceRow row = services.locked(name.value()).orElse(null);
-    if (row == null) {
-      return false;
-    }
-    require(precondition, row.name, row);
+  void deleteService(ServiceName name, @Nullable Long ifRevision, String actor, Instant now) {
+    ServiceRow row =
+        services
+            .locked(name.value())
+            .orElseThrow(() -> new Conflict("there is no model service '" + name + "'"));
+    requireRevision(row, ifRevision);
     releases
         .underWay(row.name)
         .or(() -> releases.waiting(row.name))
@@ -88,13 +76,12 @@ class Catalogue {
             });
     services.delete(row);
     audit.append(now, actor, "service.delete", "service " + name, "revision " + row.revision);
-    return true;
   }
 
-  Put<ModelVersion> putVersion(ModelVersion version, String document, String actor, Instant now) {
+  Stored<ModelVersion> putVersion(
+      ModelVersion version, String document, String actor, Instant now) {
     String name = version.name().value();
-    boolean created = versions.add(version, document);
-    if (created) {
+    if (versions.add(version, document)) {
       audit.append(now, actor, "version.put", "version " + name, version.digest());
     }
     VersionRow there = versions.findById(name);
@@ -108,10 +95,23 @@ class Catalogue {
               + version.digest()
               + "; give the new one another name");
     }
-    return new Put<>(there.toStored(), created);
+    return there.toStored();
   }
 
   private boolean busy(String service) {
     return releases.underWay(service).isPresent() || releases.waiting(service).isPresent();
+  }
+
+  private static void requireRevision(ServiceRow row, @Nullable Long ifRevision) {
+    if (ifRevision != null && ifRevision != row.revision) {
+      throw new Conflict(
+          "model service '"
+              + row.name
+              + "' is at revision "
+              + row.revision
+              + ", not "
+              + ifRevision
+              + ": read it again");
+    }
   }
 }

@@ -29,7 +29,6 @@ import dev.sluice.signal.LabelSignals;
 import dev.sluice.signal.TrafficSignals;
 import dev.sluice.store.Claim;
 import dev.sluice.store.InMemoryReleaseStore;
-import dev.sluice.store.Precondition;
 import dev.sluice.store.ReleaseStore;
 import dev.sluice.store.Submission;
 import dev.sluice.traffic.TrafficRouter;
@@ -78,7 +77,7 @@ class Bench {
     for (String name : List.of("v1", "v2", "v3")) {
       store.putVersion(version(name), "{}", "ci", now);
     }
-    store.putService(service(stable, replicas), "{}", Precondition.ANY, "ann", now);
+    store.putService(service(stable, replicas), "{}", null, "ann", now);
     pass = controller(store, workloads, router);
   }
 

@@ -257,13 +257,12 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   // ---- intake: model services and versions ----
 
   @Override
-  public Put<ModelService> putService(
-      ModelService service, String document, Precondition precondition, String actor, Instant now) {
+  public Stored<ModelService> putService(
+      ModelService service, String document, @Nullable Long ifRevision, String actor, Instant now) {
     synchronized (monitor) {
       ServiceRow row = services.get(service.name());
-      require(precondition, service.name(), row);
+      requireRevision(service.name(), row, ifRevision);
       Stored<ModelService> stored = new Stored<>(service, document, ++lastRevision);
-      boolean created = row == null;
       if (row == null) {
         row = new ServiceRow(stored, new Serving(service.stable(), null), now);
         services.put(service.name(), row);
@@ -272,13 +271,20 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
       wake(row, now);
       row.revision++;
       written();
-      return new Put<>(stored, created);
+      return stored;
     }
   }
 
-  private static void require(
-      Precondition precondition, ServiceName name, @Nullable ServiceRow row) {
-    Stale.unless(precondition, "model service " + name, row == null ? null : row.stored.revision());
+  private static void requireRevision(
+      ServiceName name, @Nullable ServiceRow row, @Nullable Long ifRevision) {
+    if (ifRevision != null && (row == null || row.stored.revision() != ifRevision)) {
+      throw new Conflict(
+          "model service "
+              + name
+              + (row == null
+                  ? " does not exist"
+                  : " is at revision " + row.stored.revision() + ", not " + ifRevision));
+    }
   }
 
   @Override
@@ -296,14 +302,14 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   }
 
   @Override
-  public boolean deleteService(
-      ServiceName name, Precondition precondition, String actor, Instant now) {
+  public void deleteService(
+      ServiceName name, @Nullable Long ifRevision, String actor, Instant now) {
     synchronized (monitor) {
       ServiceRow row = services.get(name);
+      requireRevision(name, row, ifRevision);
       if (row == null) {
-        return false;
+        throw new Conflict("no model service is called " + name);
       }
-      require(precondition, name, row);
       for (ReleaseRow release : releasesOf(name)) {
         if (!release.release.phase().terminal()) {
           throw new Conflict("release " + release.release.id() + " of " + name + " is under way");
@@ -311,7 +317,6 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
       }
       services.remove(name);
       written();
-      return true;
     }
   }
 
@@ -323,7 +328,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   }
 
   @Override
-  public Put<ModelVersion> putVersion(
+  public Stored<ModelVersion> putVersion(
       ModelVersion version, String document, String actor, Instant now) {
     synchronized (monitor) {
       Stored<ModelVersion> there = versions.get(version.name());
@@ -337,12 +342,12 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
                   + ", not "
                   + version.digest());
         }
-        return new Put<>(there, false);
+        return there;
       }
       Stored<ModelVersion> stored = new Stored<>(version, document, ++lastRevision);
       versions.put(version.name(), stored);
       written();
-      return new Put<>(stored, true);
+      return stored;
     }
   }
 

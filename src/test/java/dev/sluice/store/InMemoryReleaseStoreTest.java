@@ -41,7 +41,7 @@ class InMemoryReleaseStoreTest {
 
   @BeforeEach
   void oneService() {
-    store.putService(service(), "{}", Precondition.ANY, "ann", T0);
+    store.putService(service(), "{}", null, "ann", T0);
   }
 
   @Test
@@ -58,8 +58,8 @@ class InMemoryReleaseStoreTest {
   @Test
   void fenceRisesEvenWhenTheServiceIsForgottenAndMadeAgain() {
     long before = store.claimDue(T0, LEASE).orElseThrow().fence();
-    store.deleteService(DIGITS, Precondition.ANY, "ann", T0);
-    store.putService(service(), "{}", Precondition.ANY, "ann", T0);
+    store.deleteService(DIGITS, null, "ann", T0);
+    store.putService(service(), "{}", null, "ann", T0);
     assertThat(store.claimDue(T0, LEASE).orElseThrow().fence()).isGreaterThan(before);
   }
 
@@ -187,12 +187,11 @@ class InMemoryReleaseStoreTest {
   }
 
   @Test
-  void anotherRevisionOfAServiceIsStale() {
+  void anotherRevisionOfAServiceIsAConflict() {
     long revision = store.service(DIGITS).orElseThrow().revision();
-    Precondition unchanged = new Precondition.At(revision);
-    store.putService(service(), "{}", unchanged, "ann", T0);
-    assertThatThrownBy(() -> store.putService(service(), "{}", unchanged, "ann", T0))
-        .isInstanceOf(Stale.class);
+    store.putService(service(), "{}", revision, "ann", T0);
+    assertThatThrownBy(() -> store.putService(service(), "{}", revision, "ann", T0))
+        .isInstanceOf(Conflict.class);
   }
 
   @Test

@@ -4,7 +4,6 @@ import dev.sluice.intake.document.InvalidDocument;
 import dev.sluice.model.Rejected;
 import dev.sluice.model.Unavailable;
 import dev.sluice.store.Conflict;
-import dev.sluice.store.Stale;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -50,11 +49,6 @@ class ProblemMapper {
   @ServerExceptionMapper
   public Response conflict(Conflict conflict, UriInfo uri) {
     return answer(ApiProblem.conflict(String.valueOf(conflict.getMessage())), uri).build();
-  }
-
-  @ServerExceptionMapper
-  public Response stale(Stale stale, UriInfo uri) {
-    return answer(ApiProblem.stale(String.valueOf(stale.getMessage())), uri).build();
   }
 
   @ServerExceptionMapper

@@ -19,8 +19,7 @@ import dev.sluice.model.Release;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Serving;
 import dev.sluice.model.Unavailable;
-import dev.sluice.store.Precondition;
-import dev.sluice.store.Put;
+import dev.sluice.store.Conflict;
 import dev.sluice.store.ReleaseStore;
 import dev.sluice.store.Stored;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -43,6 +42,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -146,8 +146,7 @@ class ServicesResource {
   @Operation(
       summary = "Declare a model service",
       description =
-          "If-Match with an ETag replaces that revision only, with * only what is there;"
-              + " If-None-Match: * only creates (412 where that can't be).")
+          "If-Match with an ETag replaces that revision only (412); If-None-Match: * only creates.")
   @RequestBody(content = @Content(schema = @Schema(implementation = Shapes.AnyDocument.class)))
   @APIResponse(
       responseCode = "200",
@@ -181,12 +180,23 @@ class ServicesResource {
                       + String.join(
                           ", ", catalog.pipelines().stream().map(p -> p.name()).toList()))));
     }
-    Precondition precondition = ETags.write(ifMatch, ifNoneMatch);
-    Put<ModelService> put =
-        store.putService(service, read.json(), precondition, actor(), clock.instant());
-    return answer(put.created() ? 201 : 200, put.stored())
-        .location(URI.create("/api/v1/services/" + name))
-        .build();
+    Optional<Stored<ModelService>> before = store.service(service.name());
+    if (ifNoneMatch != null && before.isPresent()) {
+      throw ApiProblem.stale("model service " + name + " is there already");
+    }
+    if (ifMatch != null && before.isEmpty()) {
+      throw ApiProblem.stale("there is no model service " + name + " to replace");
+    }
+    Long revision = ETags.revision(ifMatch);
+    try {
+      Stored<ModelService> stored =
+          store.putService(service, read.json(), revision, actor(), clock.instant());
+      return answer(before.isEmpty() ? 201 : 200, stored)
+          .location(URI.create("/api/v1/services/" + name))
+          .build();
+    } catch (Conflict e) {
+      throw revision == null ? e : ApiProblem.stale(String.valueOf(e.getMessage()));
+    }
   }
 
   @DELETE
@@ -197,14 +207,15 @@ class ServicesResource {
       description = "What is served stays as it is; its releases stay readable.")
   @APIResponse(responseCode = "204", description = "Forgotten")
   @APIResponse(responseCode = "409", description = "A release is under way")
-  @APIResponse(responseCode = "412", description = "Another revision is there")
   public void delete(
       @PathParam("name") String name, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-    ServiceName service = stored(name).value().name();
-    Precondition precondition = ETags.write(ifMatch, null);
-    if (!store.deleteService(service, precondition, actor(), clock.instant())) {
-      throw ApiProblem.notFound("model service", name);
+    Stored<ModelService> there = stored(name);
+    Long revision = ETags.revision(ifMatch);
+    if (revision != null && revision != there.revision()) {
+      throw ApiProblem.stale(
+          "model service " + name + " is at revision " + there.revision() + ", not " + revision);
     }
+    store.deleteService(there.value().name(), revision, actor(), clock.instant());
   }
 
   @GET

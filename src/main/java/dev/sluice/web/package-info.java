@@ -1,0 +1,5 @@
+/** Pages for people, made from what the store knows. */
+@NullMarked
+package dev.sluice.web;
+
+import org.jspecify.annotations.NullMarked;
