@@ -1,7 +1,6 @@
 package dev.sluice.gate;
 
 import dev.sluice.model.ModelVersion;
-import dev.sluice.model.Problem;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.WorkloadSignals.Memory;
@@ -10,18 +9,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 
 /**
  * Room for the candidate beside stable and the fallback versions, by what each declares (law 8): on
  * one machine the sum of all replicas' host memory; on GPUs, where every replica has its own, the
- * candidate's declared peak on one device. Parameters:
- *
- * <ul>
- *   <li>{@code headroom} (8%): share of the capacity that must stay free
- * </ul>
+ * candidate's declared peak on one device.
  */
 @Singleton
 final class CapacityGate implements GateKind {
@@ -39,14 +33,12 @@ final class CapacityGate implements GateKind {
   }
 
   @Override
-  public List<Problem> check(Map<String, Object> parameters) {
-    Parameters p = new Parameters(parameters);
+  public void read(Parameters p) {
     headroom(p);
-    return p.problems();
   }
 
   private static double headroom(Parameters p) {
-    return p.share("headroom", .08, 0, .9);
+    return p.share("headroom", .08, 0, .9, "share of the capacity that must stay free");
   }
 
   @Override

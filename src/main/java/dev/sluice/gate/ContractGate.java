@@ -2,25 +2,18 @@ package dev.sluice.gate;
 
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Outcome;
-import dev.sluice.model.Problem;
 import dev.sluice.model.Verdict;
 import dev.sluice.signal.GoldenSignals.Answer;
 import dev.sluice.signal.GoldenSignals.Run;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Callers can still read the answers: each golden answer keeps the response schema that stable
  * declares, which is what callers rely on; without a stable version, the candidate's own. One
- * violation fails it. Parameters:
- *
- * <ul>
- *   <li>{@code golden}: name of the golden set; left out, the one of the synthetic stage
- * </ul>
+ * violation fails it.
  */
 @Singleton
 final class ContractGate implements GateKind {
@@ -39,10 +32,8 @@ final class ContractGate implements GateKind {
   }
 
   @Override
-  public List<Problem> check(Map<String, Object> parameters) {
-    Parameters p = new Parameters(parameters);
+  public void read(Parameters p) {
     GoldenName.read(p);
-    return p.problems();
   }
 
   @Override

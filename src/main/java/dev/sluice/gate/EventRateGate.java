@@ -79,11 +79,19 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
 
   @Override
   final Settings settings(Parameters p) {
-    Parameters margin = p.nested("margin");
+    Parameters margin =
+        p.nested(
+            "margin",
+            "it passes once the candidate's rate is shown to be above stable's by less than the greater of the two");
     return new Settings(
-        1 + margin.share("ratio", 1, .01, 100),
-        margin.share("absolute", .005, .00001, .5),
-        p.number("dispersion", 1, 1, 1000),
+        1 + margin.share("ratio", 1, .01, 100, "this part of stable's rate"),
+        margin.share("absolute", .005, .00001, .5, "or this many points"),
+        p.number(
+            "dispersion",
+            1,
+            1,
+            1000,
+            "divides the evidence towards failing; above 1 where bad requests come in bursts"),
         Common.read(p));
   }
 

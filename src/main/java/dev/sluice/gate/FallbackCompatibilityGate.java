@@ -4,7 +4,6 @@ import dev.sluice.model.FallbackLadder;
 import dev.sluice.model.FallbackLadder.Rung;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Outcome;
-import dev.sluice.model.Problem;
 import dev.sluice.model.Unavailable;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.VersionName;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -29,12 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Whatever answers in the candidate's stead, callers of the candidate can read it: stable, to which
  * they must be able to go back, and each rung of the service's ladder gets golden requests, and its
  * answers must keep the response schema the candidate declares and have a value at the service's
- * answer pointer. A rung that can't be reached leaves the question open. Parameters:
- *
- * <ul>
- *   <li>{@code samples} (5): golden requests put to each rung
- *   <li>{@code golden}: name of the golden set; left out, the one of the synthetic stage
- * </ul>
+ * answer pointer. A rung that can't be reached leaves the question open.
  */
 @Singleton
 final class FallbackCompatibilityGate implements GateKind {
@@ -70,15 +63,13 @@ final class FallbackCompatibilityGate implements GateKind {
   }
 
   @Override
-  public List<Problem> check(Map<String, Object> parameters) {
-    Parameters p = new Parameters(parameters);
+  public void read(Parameters p) {
     samples(p);
     GoldenName.read(p);
-    return p.problems();
   }
 
   private static int samples(Parameters p) {
-    return p.count("samples", 5, 1, 100);
+    return p.count("samples", 5, 1, 100, "golden requests put to each rung");
   }
 
   @Override

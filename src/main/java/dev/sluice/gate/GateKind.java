@@ -22,9 +22,7 @@ public interface GateKind {
   String kind();
 
   /** What a gate of this kind asks of a candidate, in one sentence for someone who isn't there. */
-  default String question() {
-    return "Does the candidate hold what " + kind() + " asks?";
-  }
+  String question();
 
   /** The words of the stages it can speak in; a pipeline that asks it elsewhere is refused. */
   default Set<String> stages() {
@@ -32,10 +30,17 @@ public interface GateKind {
   }
 
   /**
-   * Everything that is wrong with a gate's parameters; paths are relative to them. Empty: fit for
-   * {@link #look}.
+   * Reads every parameter there is, as each look does. What is wrong with them is collected there,
+   * and what was asked makes the schema of the gate's file.
    */
-  List<Problem> check(Map<String, Object> parameters);
+  void read(Parameters parameters);
+
+  /** Everything that is wrong with a gate's parameters; empty: fit for {@link #look}. */
+  default List<Problem> check(Map<String, Object> parameters) {
+    Parameters p = new Parameters(parameters);
+    read(p);
+    return p.problems();
+  }
 
   /**
    * Looks at the evidence there is. May be called at any time and any number of times; must use

@@ -35,9 +35,14 @@ public final class GateKinds {
 
   /** The kind of a gate that {@link #check} found fit. */
   public GateKind of(QualityGate gate) {
-    GateKind kind = kinds.get(gate.kind());
+    return of(gate.kind());
+  }
+
+  /** The kind of that word, one of {@link #words}. */
+  public GateKind of(String word) {
+    GateKind kind = kinds.get(word);
     if (kind == null) {
-      throw new IllegalArgumentException(unknown(gate.kind()));
+      throw new IllegalArgumentException(unknown(word));
     }
     return kind;
   }
@@ -48,6 +53,13 @@ public final class GateKinds {
     return known == null
         ? List.of(new Problem("kind", 0, 0, unknown(kind)))
         : known.check(parameters);
+  }
+
+  /** The JSON Schema of the parameters of a kind, as maps, lists, texts and numbers. */
+  public Map<String, Object> schema(String kind) {
+    Parameters asked = new Parameters(Map.of());
+    of(kind).read(asked);
+    return asked.schema();
   }
 
   private String unknown(String kind) {

@@ -12,7 +12,7 @@ final class GoldenName {
 
   /** The parameter; empty where it is left out. */
   static String read(Parameters p) {
-    return p.text("golden", "");
+    return p.text("golden", "", "golden set to ask; left out, the one of the synthetic stage");
   }
 
   static @Nullable String of(String parameter, GateKind.Context context) {

@@ -1,25 +1,17 @@
 package dev.sluice.gate;
 
-import dev.sluice.model.Problem;
 import dev.sluice.model.Verdict;
 import dev.sluice.signal.GoldenSignals.Answer;
 import dev.sluice.signal.GoldenSignals.Run;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Right answers on the golden set, before any user is touched. An answer without a readable value
  * counts as wrong; where more than one in twenty has none, something else is the matter, and the
- * contract gate says what. Parameters:
- *
- * <ul>
- *   <li>{@code accuracy} (85%): the least share of right answers
- *   <li>{@code golden}: name of the golden set; left out, the one of the synthetic stage
- * </ul>
+ * contract gate says what.
  */
 @Singleton
 final class GoldenQualityGate implements GateKind {
@@ -38,15 +30,13 @@ final class GoldenQualityGate implements GateKind {
   }
 
   @Override
-  public List<Problem> check(Map<String, Object> parameters) {
-    Parameters p = new Parameters(parameters);
+  public void read(Parameters p) {
     accuracy(p);
     GoldenName.read(p);
-    return p.problems();
   }
 
   private static double accuracy(Parameters p) {
-    return p.share("accuracy", .85, .0001, 1);
+    return p.share("accuracy", .85, .0001, 1, "least share of right answers");
   }
 
   @Override

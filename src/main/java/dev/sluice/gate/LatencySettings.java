@@ -17,20 +17,44 @@ record LatencySettings(
     StatisticalGate.Common common) {
 
   static LatencySettings read(Parameters p) {
-    Parameters tolerance = p.nested("tolerance");
-    Parameters margin = p.nested("margin");
-    return new LatencySettings(
-        new LatencyTolerance(
-            tolerance.share("relative", .02, 0, 10),
-            tolerance.duration("floor", Duration.ofMillis(1), Duration.ofMinutes(10)).toNanos()
-                / 1e9),
-        List.of(
-            margin.share("p50", .10, .001, 100),
-            margin.share("p95", .25, .001, 100),
-            margin.share("p99", .25, .001, 100)),
-        p.count("historyAtLeast", 500, 100, 10_000),
-        p.number("dispersion", 5, 1, 1000),
-        StatisticalGate.Common.read(p));
+    Parameters tolerance =
+        p.nested("tolerance", "slower by the greater of the two is no regression");
+    Parameters margin =
+        p.nested("margin", "it passes once each quantile is shown to be slower by less");
+    LatencySettings read =
+        new LatencySettings(
+            new LatencyTolerance(
+                tolerance.share("relative", .02, 0, 10, "this part of stable's time"),
+                tolerance
+                        .duration(
+                            "floor", Duration.ofMillis(1), Duration.ofMinutes(10), "or this much")
+                        .toNanos()
+                    / 1e9),
+            List.of(
+                margin.share("p50", .10, .001, 100, "of the middle answer"),
+                margin.share("p95", .25, .001, 100, "of the slowest 5%"),
+                margin.share("p99", .25, .001, 100, "of the slowest 1%")),
+            p.count(
+                "historyAtLeast", 500, 100, 10_000, "answers of stable that must be known first"),
+            p.number(
+                "dispersion",
+                5,
+                1,
+                1000,
+                "divides the evidence: requests of one replica and one second are not independent"),
+            StatisticalGate.Common.read(p));
+    for (int i = 0; i < LatencyMemory.QUANTILES.size(); i++) {
+      // what is no regression must be able to pass
+      if (read.margins().get(i) <= read.tolerance().relative()) {
+        margin.wrong(
+            "p%.0f".formatted(LatencyMemory.QUANTILES.get(i) * 100),
+            "must be above tolerance.relative of %s, was %s"
+                .formatted(
+                    Words.percent(read.tolerance().relative()),
+                    Words.percent(read.margins().get(i))));
+      }
+    }
+    return read;
   }
 
   /**

@@ -3,7 +3,6 @@ package dev.sluice.gate;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.model.ModelVersion;
-import dev.sluice.model.Problem;
 import dev.sluice.model.Verdict;
 import dev.sluice.signal.WorkloadSignals.Memory;
 import jakarta.inject.Singleton;
@@ -12,7 +11,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Memory, of the GPU or, where there is none, of the server process (the report says which). It
  * fails at once when a replica's peak is above what the version declares, or above the capacity
  * less headroom, and stays failed. Growth is told with the time until nothing is left, by the slope
- * of block minima. Parameters:
- *
- * <ul>
- *   <li>{@code headroom} (8%): share of the capacity that must stay free
- *   <li>{@code atLeast} (5s): how long readings of a stage must reach before it passes
- *   <li>{@code block} (1s): length of a block at first; it doubles as the release goes on
- * </ul>
+ * of block minima.
  */
 @Singleton
 final class MemoryGate implements GateKind {
@@ -47,9 +39,17 @@ final class MemoryGate implements GateKind {
   private record Settings(double headroom, Duration atLeast, Duration block) {
     static Settings read(Parameters p) {
       return new Settings(
-          p.share("headroom", .08, 0, .9),
-          p.duration("atLeast", Duration.ofSeconds(5), Duration.ofHours(24)),
-          p.duration("block", Duration.ofSeconds(1), Duration.ofHours(1)));
+          p.share("headroom", .08, 0, .9, "share of the capacity that must stay free"),
+          p.duration(
+              "atLeast",
+              Duration.ofSeconds(5),
+              Duration.ofHours(24),
+              "how long readings of a stage must reach before it passes"),
+          p.duration(
+              "block",
+              Duration.ofSeconds(1),
+              Duration.ofHours(1),
+              "growth is told by the least use in each block of this length at first, doubled as the release goes on"));
     }
   }
 
@@ -67,10 +67,8 @@ final class MemoryGate implements GateKind {
       Growth growth) {}
 
   @Override
-  public List<Problem> check(Map<String, Object> parameters) {
-    Parameters p = new Parameters(parameters);
+  public void read(Parameters p) {
     Settings.read(p);
-    return p.problems();
   }
 
   @Override

@@ -76,11 +76,23 @@ final class PairedQualityGate
 
   @Override
   Settings settings(Parameters p) {
-    return new Settings(
-        p.share("tolerance", 0, 0, .5),
-        p.share("margin", .02, .0001, .5),
-        p.duration("labelWithin", Duration.ofSeconds(30), Duration.ofHours(24)),
-        Common.read(p));
+    Settings read =
+        new Settings(
+            p.share("tolerance", 0, 0, .5, "so many right answers fewer are no regression"),
+            p.share("margin", .02, .0001, .5, "it passes once it is shown to lose fewer than this"),
+            p.duration(
+                "labelWithin",
+                Duration.ofSeconds(30),
+                Duration.ofHours(24),
+                "how long a pair waits for its label"),
+            Common.read(p));
+    if (read.margin() <= read.tolerance()) {
+      p.wrong(
+          "margin",
+          "must be above the tolerance of %s, was %s"
+              .formatted(Words.percent(read.tolerance()), Words.percent(read.margin())));
+    }
+    return read;
   }
 
   @Override

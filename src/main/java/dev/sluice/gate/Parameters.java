@@ -15,18 +15,23 @@ import java.util.regex.Pattern;
  * Reads a gate's parameters, each with its default, and collects everything that is wrong with them
  * instead of stopping at the first. A key that nobody asked for is wrong too: ask for all keys,
  * then read {@link #problems}.
+ *
+ * <p>Asking is also describing: the last argument says what a parameter means, and {@link #schema}
+ * is the JSON Schema of all that was asked. So there is one definition of a parameter, and no
+ * parameter may be asked only now and then.
  */
-final class Parameters {
-  private static final Pattern SHARE = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,6})?)\\s*%");
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h)");
+public final class Parameters {
+  private static final Pattern SHARE = Pattern.compile(ParameterSchema.SHARE);
+  private static final Pattern DURATION = Pattern.compile(ParameterSchema.DURATION);
 
   private final String path;
   private final Map<?, ?> values;
   private final List<Problem> problems;
   private final Set<String> asked = new TreeSet<>();
   private final List<Parameters> below = new ArrayList<>();
+  private final ParameterSchema schema = new ParameterSchema();
 
-  Parameters(Map<String, Object> values) {
+  public Parameters(Map<String, Object> values) {
     this("", values, new ArrayList<>());
   }
 
@@ -36,11 +41,16 @@ final class Parameters {
     this.problems = problems;
   }
 
-  /** Everything wrong so far, unknown keys included. */
-  List<Problem> problems() {
+  /** Everything wrong so far, unknown keys included; paths are relative to the parameters. */
+  public List<Problem> problems() {
     List<Problem> all = new ArrayList<>(problems);
     addUnknown(all);
     return all;
+  }
+
+  /** The JSON Schema of everything asked so far, as maps, lists, texts and numbers. */
+  public Map<String, Object> schema() {
+    return schema.schema();
   }
 
   /**
@@ -48,7 +58,7 @@ final class Parameters {
    *
    * @throws IllegalArgumentException naming every problem
    */
-  void requireSound() {
+  public void requireSound() {
     List<Problem> all = problems();
     if (!all.isEmpty()) {
       throw new IllegalArgumentException("gate parameters: " + all);
@@ -72,7 +82,7 @@ final class Parameters {
   }
 
   /** The parameters inside {@code key}; none where it is left out. */
-  Parameters nested(String key) {
+  public Parameters nested(String key, String what) {
     Object value = ask(key);
     Map<?, ?> map = Map.of();
     if (value instanceof Map<?, ?> given) {
@@ -82,11 +92,13 @@ final class Parameters {
     }
     Parameters nested = new Parameters(path + key + ".", map, problems);
     below.add(nested);
+    schema.nested(key, nested.schema, what);
     return nested;
   }
 
   /** A share such as {@code 2%}, as a ratio: 0.02. */
-  double share(String key, double otherwise, double low, double high) {
+  public double share(String key, double otherwise, double low, double high, String what) {
+    schema.share(key, otherwise, low, high, what);
     Object value = ask(key);
     if (value == null) {
       return otherwise;
@@ -106,7 +118,8 @@ final class Parameters {
   }
 
   /** A plain number. */
-  double number(String key, double otherwise, double low, double high) {
+  public double number(String key, double otherwise, double low, double high, String what) {
+    schema.number(key, otherwise, low, high, what);
     Object value = ask(key);
     if (value == null) {
       return otherwise;
@@ -119,7 +132,8 @@ final class Parameters {
   }
 
   /** A whole number. */
-  int count(String key, int otherwise, int low, int high) {
+  public int count(String key, int otherwise, int low, int high, String what) {
+    schema.count(key, otherwise, low, high, what);
     Object value = ask(key);
     if (value == null) {
       return otherwise;
@@ -134,7 +148,8 @@ final class Parameters {
   }
 
   /** A length of time such as {@code 1ms}, {@code 90s}, {@code 10m}, {@code 24h}; 0 s allowed. */
-  Duration duration(String key, Duration otherwise, Duration most) {
+  public Duration duration(String key, Duration otherwise, Duration most, String what) {
+    schema.duration(key, otherwise, most, what);
     Object value = ask(key);
     if (value == null) {
       return otherwise;
@@ -162,7 +177,12 @@ final class Parameters {
   }
 
   /** A text; {@code otherwise} where it is left out. */
-  String text(String key, String otherwise) {
+  public String text(String key, String otherwise, String what) {
+    schema.text(key, otherwise, what);
+    return readText(key, otherwise);
+  }
+
+  private String readText(String key, String otherwise) {
     Object value = ask(key);
     if (value == null) {
       return otherwise;
@@ -175,8 +195,9 @@ final class Parameters {
   }
 
   /** A text that must be one of a few. */
-  String word(String key, String otherwise, Set<String> words) {
-    String read = text(key, otherwise);
+  public String word(String key, String otherwise, Set<String> words, String what) {
+    schema.word(key, otherwise, words, what);
+    String read = readText(key, otherwise);
     if (!words.contains(read)) {
       wrong(
           key,
@@ -191,7 +212,8 @@ final class Parameters {
     return values.get(key);
   }
 
-  private void wrong(String key, String message) {
+  /** Something is wrong with a parameter that its type and range don't tell. */
+  public void wrong(String key, String message) {
     problems.add(new Problem(path + key, 0, 0, message));
   }
 

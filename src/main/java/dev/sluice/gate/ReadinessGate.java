@@ -1,6 +1,5 @@
 package dev.sluice.gate;
 
-import dev.sluice.model.Problem;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.WorkloadStatus;
 import dev.sluice.signal.WorkloadSignals.Check;
@@ -9,16 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 
 /**
  * Ready in depth (law 25): every replica of the candidate answered a real inference, on the right
- * model, with what that takes. A candidate that died fails it. Parameters:
- *
- * <ul>
- *   <li>{@code checkedWithin} (2m): an older probe proves nothing any more
- * </ul>
+ * model, with what that takes. A candidate that died fails it.
  */
 @Singleton
 final class ReadinessGate implements GateKind {
@@ -36,14 +30,16 @@ final class ReadinessGate implements GateKind {
   }
 
   @Override
-  public List<Problem> check(Map<String, Object> parameters) {
-    Parameters p = new Parameters(parameters);
+  public void read(Parameters p) {
     checkedWithin(p);
-    return p.problems();
   }
 
   private static Duration checkedWithin(Parameters p) {
-    return p.duration("checkedWithin", Duration.ofMinutes(2), Duration.ofHours(1));
+    return p.duration(
+        "checkedWithin",
+        Duration.ofMinutes(2),
+        Duration.ofHours(1),
+        "an older probe proves nothing any more");
   }
 
   @Override

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.sluice.model.GateReport;
 import dev.sluice.model.GateReport.Progress;
 import dev.sluice.model.Phase;
-import dev.sluice.model.Problem;
 import dev.sluice.model.Verdict;
 import dev.sluice.stats.Merge;
 import dev.sluice.stats.Prior;
@@ -67,10 +66,19 @@ abstract class StatisticalGate<S, M> implements GateKind {
   /** Parameters that all gates with statistics have. */
   record Common(double falsePass, Duration dataWithin) {
     static Common read(Parameters p) {
-      p.word("signal", "router", Set.of("router"));
+      p.word("signal", "router", Set.of("router"), "where the measurements come from");
       return new Common(
-          p.share("falsePass", .05, .0001, .5),
-          p.duration("dataWithin", Duration.ofSeconds(30), Duration.ofHours(24)));
+          p.share(
+              "falsePass",
+              .05,
+              .0001,
+              .5,
+              "chance of passing a candidate that is worse by the margin"),
+          p.duration(
+              "dataWithin",
+              Duration.ofSeconds(30),
+              Duration.ofHours(24),
+              "without a request of the candidate for so long, inconclusive"));
     }
   }
 
@@ -110,10 +118,8 @@ abstract class StatisticalGate<S, M> implements GateKind {
   private record State<M>(Ledger ledger, M memory) {}
 
   @Override
-  public final List<Problem> check(Map<String, Object> parameters) {
-    Parameters p = new Parameters(parameters);
+  public final void read(Parameters p) {
     settings(p);
-    return p.problems();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.sluice.gate;
 
 import dev.sluice.model.ModelVersion;
-import dev.sluice.model.Problem;
 import dev.sluice.model.Release;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.WorkloadStatus;
@@ -9,18 +8,12 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 
 /**
  * The way back is open: every replica of stable is ready, and a real inference proved it no longer
  * ago than twice the service's {@code warm.proveEvery}. Where it isn't, the release waits; it says
- * nothing of the candidate. Parameters:
- *
- * <ul>
- *   <li>{@code slack} (5s): added to twice the interval
- * </ul>
+ * nothing of the candidate.
  */
 @Singleton
 final class WarmCapacityGate implements GateKind {
@@ -38,14 +31,16 @@ final class WarmCapacityGate implements GateKind {
   }
 
   @Override
-  public List<Problem> check(Map<String, Object> parameters) {
-    Parameters p = new Parameters(parameters);
+  public void read(Parameters p) {
     slack(p);
-    return p.problems();
   }
 
   private static Duration slack(Parameters p) {
-    return p.duration("slack", Duration.ofSeconds(5), Duration.ofHours(1));
+    return p.duration(
+        "slack",
+        Duration.ofSeconds(5),
+        Duration.ofHours(1),
+        "added to twice the service's warm.proveEvery, within which stable must have answered");
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sluice.control;
 
 import dev.sluice.gate.GateKind;
 import dev.sluice.gate.GateKinds;
+import dev.sluice.gate.Parameters;
 import dev.sluice.lifecycle.Lifecycle;
 import dev.sluice.model.Exchange;
 import dev.sluice.model.FallbackLadder;
@@ -11,7 +12,6 @@ import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Outcome;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Pipeline;
-import dev.sluice.model.Problem;
 import dev.sluice.model.Protocol;
 import dev.sluice.model.QualityGate;
 import dev.sluice.model.Release;
@@ -240,9 +240,12 @@ class Bench {
     }
 
     @Override
-    public List<Problem> check(Map<String, Object> parameters) {
-      return List.of();
+    public String question() {
+      return "Has it seen enough?";
     }
+
+    @Override
+    public void read(Parameters parameters) {}
 
     @Override
     public Look look(Context context, String state) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.model.Problem;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,100 @@ class ParametersTest {
     assertThat(kind.check(Map.of("tolerence", "2%")))
         .singleElement()
         .satisfies(p -> assertThat(p.path()).isEqualTo("tolerence"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void everyKindSaysWhatItAsksAndWhatEachParameterMeans(GateKind kind) {
+    assertThat(kind.question()).matches("[A-Z].*\\?");
+    assertDescribed(kind.kind(), new GateKinds(List.of(kind)).schema(kind.kind()));
+  }
+
+  private static void assertDescribed(String path, Map<?, ?> schema) {
+    assertThat(schema.get("additionalProperties")).as(path).isEqualTo(false);
+    ((Map<?, ?>) Objects.requireNonNull(schema.get("properties")))
+        .forEach(
+            (key, property) -> {
+              Map<?, ?> described = (Map<?, ?>) property;
+              assertThat(String.valueOf(described.get("description"))).as(path + key).isNotBlank();
+              if (described.containsKey("properties")) {
+                assertDescribed(path + "." + key, described);
+              }
+            });
+  }
+
+  @Test
+  void theSchemaOfAParameterSaysTypeRangeAndDefault() {
+    Parameters p = new Parameters(Map.of());
+    p.share("headroom", .08, 0, .9, "what must stay free");
+    p.nested("margin", "how much")
+        .duration("floor", Duration.ofMillis(1), Duration.ofMinutes(10), "or so long");
+    p.count("samples", 5, 1, 100, "how many");
+    p.word("signal", "router", Set.of("router", "posted"), "from where");
+
+    assertThat(p.schema())
+        .isEqualTo(
+            Map.of(
+                "type",
+                "object",
+                "additionalProperties",
+                false,
+                "properties",
+                Map.of(
+                    "headroom",
+                    Map.of(
+                        "type", "string",
+                        "pattern", "^\\s*(\\d{1,6}(?:\\.\\d{1,6})?)\\s*%\\s*$",
+                        "default", "8%",
+                        "description", "what must stay free; 0% to 90%"),
+                    "margin",
+                    Map.of(
+                        "type",
+                        "object",
+                        "additionalProperties",
+                        false,
+                        "description",
+                        "how much",
+                        "properties",
+                        Map.of(
+                            "floor",
+                            Map.of(
+                                "type", "string",
+                                "pattern", "^\\s*(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h)\\s*$",
+                                "default", "1ms",
+                                "description", "or so long; at most 10m"))),
+                    "samples",
+                    Map.of(
+                        "type", "integer",
+                        "minimum", 1,
+                        "maximum", 100,
+                        "default", 5,
+                        "description", "how many"),
+                    "signal",
+                    Map.of(
+                        "enum",
+                        List.of("posted", "router"),
+                        "default",
+                        "router",
+                        "description",
+                        "from where"))));
+  }
+
+  @Test
+  void marginMustBeAboveTheTolerance() {
+    assertThat(
+            new LatencyGate()
+                .check(
+                    Map.of(
+                        "tolerance", Map.of("relative", "12%"),
+                        "margin", Map.of("p50", "12%", "p95", "12.5%", "p99", "10%"))))
+        .extracting(Problem::toString)
+        .containsExactly(
+            "margin.p50: must be above tolerance.relative of 12%, was 12%",
+            "margin.p99: must be above tolerance.relative of 12%, was 10%");
+    assertThat(new PairedQualityGate().check(Map.of("tolerance", "3%")))
+        .extracting(Problem::toString)
+        .containsExactly("margin: must be above the tolerance of 3%, was 2%");
   }
 
   @Test

@@ -2,11 +2,10 @@ package dev.sluice.intake;
 
 import dev.sluice.gate.GateKind;
 import dev.sluice.gate.GateKinds;
-import dev.sluice.model.Problem;
+import dev.sluice.gate.Parameters;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Alternative;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Two gate kinds for tests: one that fits every stage, one that doesn't. */
@@ -25,12 +24,13 @@ public final class TestGates {
     }
 
     @Override
-    public List<Problem> check(Map<String, Object> parameters) {
-      return parameters.get("margin") instanceof Map<?, ?> margin
-              && margin.get("p50") instanceof Long p50
-              && p50 <= 0
-          ? List.of(new Problem("margin.p50", 0, 0, "must be above zero, was " + p50))
-          : List.of();
+    public String question() {
+      return "Does it fit anywhere?";
+    }
+
+    @Override
+    public void read(Parameters p) {
+      p.nested("margin", "how much").count("p50", 10, 1, 100, "in the middle");
     }
 
     @Override

@@ -1,0 +1,107 @@
+package dev.sluice.gate;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON Schema (draft 2020-12) of a mapping of parameters, grown as they are asked for, so that
+ * an editor knows what the reader knows. What a schema can't say of a text with a unit, its range,
+ * stands in the description.
+ */
+final class ParameterSchema {
+  static final String SHARE = "(\\d{1,6}(?:\\.\\d{1,6})?)\\s*%";
+  static final String DURATION = "(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h)";
+
+  private final Map<String, Object> properties = new LinkedHashMap<>();
+
+  void share(String key, double otherwise, double low, double high, String what) {
+    put(
+        key,
+        what + "; " + percent(low) + " to " + percent(high),
+        percent(otherwise),
+        Map.of("type", "string", "pattern", whole(SHARE)));
+  }
+
+  void number(String key, double otherwise, double low, double high, String what) {
+    put(key, what, otherwise, Map.of("type", "number", "minimum", low, "maximum", high));
+  }
+
+  void count(String key, int otherwise, int low, int high, String what) {
+    put(key, what, otherwise, Map.of("type", "integer", "minimum", low, "maximum", high));
+  }
+
+  void duration(String key, Duration otherwise, Duration most, String what) {
+    put(
+        key,
+        what + "; at most " + text(most),
+        text(otherwise),
+        Map.of("type", "string", "pattern", whole(DURATION)));
+  }
+
+  void text(String key, String otherwise, String what) {
+    put(
+        key,
+        what,
+        otherwise.isEmpty() ? null : otherwise,
+        Map.of("type", "string", "pattern", "\\S"));
+  }
+
+  void word(String key, String otherwise, Set<String> words, String what) {
+    put(key, what, otherwise, Map.of("enum", List.copyOf(new TreeSet<>(words))));
+  }
+
+  void nested(String key, ParameterSchema inner, String what) {
+    put(key, what, null, inner.schema());
+  }
+
+  /** A mapping that has these parameters and no others. */
+  Map<String, Object> schema() {
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", "object");
+    schema.put("properties", properties);
+    schema.put("additionalProperties", false);
+    return schema;
+  }
+
+  private void put(
+      String key, String what, @Nullable Object otherwise, Map<String, Object> constraint) {
+    Map<String, Object> property = new LinkedHashMap<>();
+    property.put("description", what);
+    if (otherwise != null) {
+      property.put("default", otherwise);
+    }
+    new java.util.TreeMap<>(constraint).forEach(property::put);
+    properties.put(key, property);
+  }
+
+  private static String whole(String pattern) {
+    return "^\\s*" + pattern + "\\s*$";
+  }
+
+  private static String percent(double ratio) {
+    return BigDecimal.valueOf(ratio)
+            .movePointRight(2)
+            .setScale(6, RoundingMode.HALF_EVEN)
+            .stripTrailingZeros()
+            .toPlainString()
+        + "%";
+  }
+
+  private static String text(Duration time) {
+    long millis = time.toMillis();
+    if (millis % 1_000 != 0) {
+      return millis + "ms";
+    }
+    long seconds = millis / 1_000;
+    return seconds != 0 && seconds % 3_600 == 0
+        ? seconds / 3_600 + "h"
+        : seconds != 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+  }
+}
