@@ -100,7 +100,7 @@ record GateLoad(List<Cost> gates, double perSecond) {
       long began = PROCESSOR.getCurrentThreadCpuTime();
       for (int look = 1; look <= LOOKS; look++) {
         traffic.come(look * PER_LOOK);
-        state = release.look(SimulatedRelease.HALF, state).state();
+        state = release.look(SimulatedRelease.HALF, state, traffic.now()).state();
       }
       if (round >= 0) {
         double seconds = (PROCESSOR.getCurrentThreadCpuTime() - began) / 1e9;
@@ -120,7 +120,7 @@ record GateLoad(List<Cost> gates, double perSecond) {
     for (Phase.Point at : SimulatedRelease.POINTS) {
       for (int look = 0; look < LOOKS_PER_POINT; look++) {
         traffic.come(++looks * perLook);
-        state = release.look(at, state).state();
+        state = release.look(at, state, traffic.now()).state();
         most = Math.max(most, state.getBytes(StandardCharsets.UTF_8).length);
       }
     }

@@ -17,6 +17,7 @@ import dev.sluice.model.VersionName;
 import dev.sluice.signal.Signals;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -64,8 +65,8 @@ final class SimulatedRelease {
             NO_DIGEST);
   }
 
-  /** One look of the gate at a point of the release, all observations being in the past. */
-  GateKind.Look look(Phase.Point at, String state) {
+  /** One look of the gate at a point of the release. */
+  GateKind.Look look(Phase.Point at, String state, Instant now) {
     return kind.look(
         new GateKind.Context(
             release(at),
@@ -78,7 +79,7 @@ final class SimulatedRelease {
             Evidence.LIMIT,
             SimulatedTraffic.START,
             signals,
-            SimulatedTraffic.START.plus(Duration.ofHours(1))),
+            now),
         state);
   }
 

@@ -44,9 +44,11 @@ final class SimulatedTraffic implements TrafficSignals {
         number,
         "",
         candidate ? SimulatedRelease.CANDIDATE : SimulatedRelease.STABLE,
+        "",
         at(number),
         0,
         nanos(random.nextGaussian()),
+        0,
         outcome(random),
         200,
         false,
@@ -61,7 +63,8 @@ final class SimulatedTraffic implements TrafficSignals {
   private static Pair.Leg leg(SplittableRandom random, double request) {
     // correlated by .8, as all pairs here
     double score = Math.sqrt(.8) * request + Math.sqrt(.2) * random.nextGaussian();
-    return new Pair.Leg(0, nanos(score), outcome(random), 200, random.nextInt(20) == 0 ? "0" : "1");
+    return new Pair.Leg(
+        "", 0, nanos(score), 0, outcome(random), 200, random.nextInt(20) == 0 ? "0" : "1");
   }
 
   private static Instant at(int number) {
@@ -82,6 +85,11 @@ final class SimulatedTraffic implements TrafficSignals {
     come = observations;
   }
 
+  /** When the next will begin; those before it have ended. */
+  Instant now() {
+    return at(come + 1);
+  }
+
   @Override
   public Batch<Exchange> exchanges(ServiceName service, Cursor after, int limit) {
     return after(exchanges, after, limit, Exchange::sequence);
@@ -96,7 +104,7 @@ final class SimulatedTraffic implements TrafficSignals {
     int from = Math.min((int) after.sequence(), come);
     List<T> items = all.subList(from, Math.min(come, from + limit));
     long end = items.isEmpty() ? from : sequence.applyAsLong(items.getLast());
-    return new Batch<>(items, new Cursor("bench", end), 0);
+    return new Batch<>(items, new Cursor("bench", end), 0, now());
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.sluice.gate;
 import dev.sluice.model.Exchange;
 import dev.sluice.model.Outcome;
 import dev.sluice.model.Pair;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -22,7 +21,19 @@ record Answered(Instant start, Outcome outcome, long wholeNanos, boolean rescued
     return new Answered(pair.start(), leg.outcome(), leg.wholeNanos(), false);
   }
 
-  /** Refused, broken off, too late; a rescued request failed too, whoever answered in the end. */
+  static List<Answered> ofCandidate(List<Pair> pairs) {
+    return pairs.stream().map(p -> of(p, p.candidate())).toList();
+  }
+
+  static List<Answered> ofStable(List<Pair> pairs) {
+    return pairs.stream().map(p -> of(p, p.stable())).toList();
+  }
+
+  /**
+   * Refused, broken off, too late; a rescued request failed too, whoever answered in the end. A
+   * caller who left is no failure of the version by itself: callers leave for reasons of their own.
+   * That they leave one version sooner is what its latency tells.
+   */
   boolean failed() {
     return outcome == Outcome.ERROR
         || outcome == Outcome.TIMEOUT
@@ -38,14 +49,25 @@ record Answered(Instant start, Outcome outcome, long wholeNanos, boolean rescued
     return outcome == Outcome.TIMEOUT || (outcome != Outcome.ERROR && wholeNanos > 0);
   }
 
-  /** Seconds to the whole answer; {@code late} for a timeout. Only where {@link #isTimed}. */
+  /** Whether its time is no more than a lower bound: the caller left. */
+  boolean isCutShort() {
+    return outcome == Outcome.ABANDONED;
+  }
+
+  /**
+   * Seconds to the whole answer, of one that was cut short the least it can be; {@code late} for a
+   * timeout. Only where {@link #isTimed}.
+   */
   double seconds(double late) {
     return outcome == Outcome.TIMEOUT ? late : wholeNanos / 1e9;
   }
 
-  /** Seconds, where a timeout counts as long as one waits for it. */
-  double seconds(Duration timeout) {
-    return seconds(timeout.toNanos() / 1e9);
+  /**
+   * Seconds to the whole answer, of one that was cut short the most it can be: {@code late}, as for
+   * a timeout.
+   */
+  double secondsAtMost(double late) {
+    return isCutShort() ? late : seconds(late);
   }
 
   static Instant earliest(List<Answered> answers, Instant otherwise) {

@@ -1,10 +1,8 @@
 package dev.sluice.gate;
 
-import dev.sluice.model.Exchange;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Release;
-import dev.sluice.model.VersionName;
 import dev.sluice.stats.BoundedKernel;
 import dev.sluice.stats.EventCounts;
 import dev.sluice.stats.EventKernel;
@@ -121,15 +119,17 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
   }
 
   private Tally paired(Glance<Settings, Tally> look) {
-    Ledger ledger = look.ledger();
-    Reading<Pair> reading = Reading.pairs(look.context(), look.since(), ledger, afterWarmUp);
-    ledger.usedPairs(reading);
-    List<Pair> pairs = reading.items();
-    if (pairs.isEmpty()) {
-      return look.memory();
+    Tally tally = look.memory();
+    for (List<Pair> pairs : look.ledger().pairs(look.context(), afterWarmUp)) {
+      tally = paired(look, tally, pairs);
     }
-    List<Answered> candidate = pairs.stream().map(p -> Answered.of(p, p.candidate())).toList();
-    List<Answered> stable = pairs.stream().map(p -> Answered.of(p, p.stable())).toList();
+    return tally;
+  }
+
+  private Tally paired(Glance<Settings, Tally> look, Tally before, List<Pair> pairs) {
+    Ledger ledger = look.ledger();
+    List<Answered> candidate = Answered.ofCandidate(pairs);
+    List<Answered> stable = Answered.ofStable(pairs);
     long worse = 0;
     long better = 0;
     for (int i = 0; i < pairs.size(); i++) {
@@ -148,52 +148,52 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
     ledger.stepPass(
         List.of(PairedKernel.passEvents(look.settings().absolute()).logIncrements(counts)));
     ledger.measured(pairs.size());
-    Tally sum = look.memory().plus(counts(candidate), counts(stable));
+    Tally sum = before.plus(counts(candidate), counts(stable));
     return new Tally(
         sum.candidate(), sum.stable(), sum.worse() + worse, sum.better() + better, sum.beside());
   }
 
   private Tally split(Glance<Settings, Tally> look) {
-    Ledger ledger = look.ledger();
-    Reading<Exchange> reading =
-        Reading.exchanges(look.context(), look.since(), ledger, afterWarmUp);
-    VersionName name = look.context().candidate().name();
-    List<Answered> candidate = reading.of(e -> e.version().equals(name), Answered::of);
-    List<Answered> stable = reading.of(e -> !e.version().equals(name), Answered::of);
-    if (candidate.isEmpty() || stable.isEmpty()) {
-      // one arm alone is no evidence: held back, to be read again with the next batch
-      ledger.heldBack(reading);
-      return look.memory();
+    Tally tally = look.memory();
+    for (Arms arms : Arms.of(look.ledger(), look.context(), afterWarmUp, answered -> true)) {
+      tally = split(look, tally, arms);
     }
-    ledger.usedExchanges(reading);
-    Tally before = look.memory();
+    return tally;
+  }
+
+  private Tally split(Glance<Settings, Tally> look, Tally before, Arms arms) {
+    Ledger ledger = look.ledger();
     Settings settings = look.settings();
-    EventCounts c = counts(candidate);
-    EventCounts s = counts(stable);
+    EventCounts c = counts(arms.candidate());
+    EventCounts s = counts(arms.stable());
     ledger.stepFail(
         look.course(),
         Segment.SPLIT,
         look.at(),
         Kernel.tempered(EventKernel.fail(1).logIncrements(c, s), settings.dispersion()),
-        began(candidate, look.since()));
+        began(arms.candidate(), look.since()));
     double centre = PastMean.ofHistory(0, 1).plus(before.candidate()).plus(before.stable()).value();
     ledger.stepPass(
         List.of(
             Halves.of(
                 EventKernel.pass(settings.ratio()).logIncrements(c, s),
                 BoundedKernel.passEvents(settings.absolute()).logIncrements(centre, c, s))));
-    ledger.measured(candidate.size());
+    ledger.measured(arms.candidate().size());
     Tally sum = before.plus(c, s);
     return new Tally(
         sum.candidate(), sum.stable(), sum.worse(), sum.better(), before.beside().plus(s));
   }
 
   private Tally alone(Glance<Settings, Tally> look) {
-    Ledger ledger = look.ledger();
-    List<Answered> candidate = ledger.readCandidate(look, afterWarmUp);
-    if (candidate.isEmpty()) {
-      return look.memory();
+    Tally tally = look.memory();
+    for (List<Answered> answers : look.ledger().candidateAlone(look.context(), afterWarmUp)) {
+      tally = alone(look, tally, answers);
     }
+    return tally;
+  }
+
+  private Tally alone(Glance<Settings, Tally> look, Tally before, List<Answered> candidate) {
+    Ledger ledger = look.ledger();
     Settings settings = look.settings();
     double rate = objective(look);
     EventCounts c = counts(candidate);
@@ -210,7 +210,7 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
             PairedKernel.oneSamplePass(rate + settings.absolute())
                 .logIncrements(PairCounts.ofOneArm(c))));
     ledger.measured(candidate.size());
-    return look.memory().plus(c, EventCounts.NONE);
+    return before.plus(c, EventCounts.NONE);
   }
 
   /**

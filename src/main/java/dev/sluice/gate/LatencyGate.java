@@ -1,6 +1,5 @@
 package dev.sluice.gate;
 
-import dev.sluice.model.Exchange;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Release;
 import dev.sluice.model.Verdict;
@@ -53,7 +52,11 @@ import java.util.stream.Stream;
  * </ul>
  *
  * <p>The declared warm-up is left out. An error says nothing of latency; a timeout counts as the
- * slowest there is.
+ * slowest there is. A caller who left before the answer was whole says that it takes longer than
+ * that, and is counted in both versions alike: as the slowest there is, if he waited longer than
+ * stable's usual p99, else as the time he waited. Towards passing he counts as beyond a limit if he
+ * waited beyond the quantile that the limit was made of. Callers' patience is the same for both
+ * versions, so that where the candidate isn't slower these times aren't either.
  */
 @Singleton
 final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> {
@@ -125,20 +128,11 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
                     .formatted(Words.count(past.length), Words.count(wanted))));
       }
       memory = LatencyMemory.frozen(past);
-      skipToNow(look);
       look = look.with(memory);
+      // the history must not hold what is judged by it: count from here on
+      look.ledger().since = look.context().now();
     }
     return Measured.of(look.segment() == Segment.SHADOW ? paired(look) : split(look));
-  }
-
-  /** The history must not hold what is judged by it: count from here on. */
-  private static void skipToNow(Glance<LatencySettings, LatencyMemory> look) {
-    Ledger ledger = look.ledger();
-    if (look.segment() == Segment.SHADOW) {
-      ledger.usedPairs(Reading.pairs(look.context(), look.since(), ledger, true));
-    } else {
-      ledger.usedExchanges(Reading.exchanges(look.context(), look.since(), ledger, true));
-    }
   }
 
   private static VersionName stable(Release release) {
@@ -150,29 +144,35 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
   }
 
   private LatencyMemory paired(Glance<LatencySettings, LatencyMemory> look) {
-    Ledger ledger = look.ledger();
     LatencyMemory memory = look.memory();
-    Duration timeout = look.context().service().traffic().timeout();
-    Reading<Pair> reading = Reading.pairs(look.context(), look.since(), ledger, true);
-    ledger.usedPairs(reading);
-    List<Pair> pairs =
-        reading.items().stream()
-            .filter(
-                p ->
-                    Answered.of(p, p.candidate()).isTimed() && Answered.of(p, p.stable()).isTimed())
-            .toList();
-    if (pairs.isEmpty()) {
-      return memory;
+    for (List<Pair> pairs : look.ledger().pairs(look.context(), true)) {
+      List<Pair> timed =
+          pairs.stream()
+              .filter(
+                  p ->
+                      Answered.of(p, p.candidate()).isTimed()
+                          && Answered.of(p, p.stable()).isTimed())
+              .toList();
+      memory = timed.isEmpty() ? memory : paired(look, memory, timed);
     }
-    List<Answered> ofCandidate = pairs.stream().map(p -> Answered.of(p, p.candidate())).toList();
+    return memory;
+  }
+
+  private LatencyMemory paired(
+      Glance<LatencySettings, LatencyMemory> look, LatencyMemory memory, List<Pair> pairs) {
+    Ledger ledger = look.ledger();
+    double timeout = look.context().service().traffic().timeout().toNanos() / 1e9;
+    List<Answered> ofCandidate = Answered.ofCandidate(pairs);
+    List<Answered> ofStable = Answered.ofStable(pairs);
     double[] candidate = seconds(ofCandidate, timeout);
-    double[] stable =
-        seconds(pairs.stream().map(p -> Answered.of(p, p.stable())).toList(), timeout);
+    double[] stable = seconds(ofStable, timeout);
+    // nobody leaves a copy: what stable's side was cut short by must not count against the other
+    double[] stableAtMost = ofStable.stream().mapToDouble(a -> a.secondsAtMost(timeout)).toArray();
     double[] differences = new double[candidate.length];
     double[] ratios = new double[candidate.length];
     for (int i = 0; i < candidate.length; i++) {
       differences[i] =
-          look.settings().tolerance().logDifference(candidate[i], stable[i]) / memory.scale();
+          look.settings().tolerance().logDifference(candidate[i], stableAtMost[i]) / memory.scale();
       ratios[i] = Math.log(candidate[i] / stable[i]);
     }
     ledger.stepFail(
@@ -213,21 +213,19 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
   }
 
   private LatencyMemory split(Glance<LatencySettings, LatencyMemory> look) {
-    Ledger ledger = look.ledger();
     LatencyMemory memory = look.memory();
-    Reading<Exchange> reading = Reading.exchanges(look.context(), look.since(), ledger, true);
-    VersionName name = look.context().candidate().name();
-    List<Answered> ofCandidate =
-        reading.of(e -> e.version().equals(name) && Answered.of(e).isTimed(), Answered::of);
-    List<Answered> ofStable =
-        reading.of(e -> !e.version().equals(name) && Answered.of(e).isTimed(), Answered::of);
-    if (ofCandidate.isEmpty() || ofStable.isEmpty()) {
-      ledger.heldBack(reading);
-      return memory;
+    for (Arms arms : Arms.of(look.ledger(), look.context(), true, Answered::isTimed)) {
+      memory = split(look, memory, arms);
     }
-    ledger.usedExchanges(reading);
-    double[] candidate = seconds(ofCandidate, Double.POSITIVE_INFINITY);
-    double[] stable = seconds(ofStable, Double.POSITIVE_INFINITY);
+    return memory;
+  }
+
+  private LatencyMemory split(
+      Glance<LatencySettings, LatencyMemory> look, LatencyMemory memory, Arms arms) {
+    Ledger ledger = look.ledger();
+    double p99 = memory.thresholds()[LatencyMemory.QUANTILES.size() - 1];
+    double[] candidate = patient(arms.candidate(), p99);
+    double[] stable = patient(arms.stable(), p99);
     LatencyHistory history = memory.buckets();
     double[] candidateBuckets = new double[history.buckets()];
     double[] stableBuckets = new double[history.buckets()];
@@ -244,12 +242,12 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
         Kernel.tempered(
             LatencyKernel.fail(history).logIncrements(candidateBuckets, stableBuckets),
             look.settings().dispersion()),
-        Answered.earliest(ofCandidate, look.since()));
+        Answered.earliest(arms.candidate(), look.since()));
     List<double[]> pass = new ArrayList<>();
     for (int q = 0; q < LatencyMemory.QUANTILES.size(); q++) {
       double threshold = memory.thresholds()[q];
-      EventCounts c = above(candidate, look.settings().limit(q, threshold));
-      EventCounts s = above(stable, threshold);
+      EventCounts c = above(arms.candidate(), look.settings().limit(q, threshold), threshold);
+      EventCounts s = above(arms.stable(), threshold, threshold);
       pass.add(
           q == 0
               ? BoundedKernel.passMedian().logIncrements(.5, c, s)
@@ -264,21 +262,28 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
   }
 
   private LatencyMemory alone(Glance<LatencySettings, LatencyMemory> look) {
-    Ledger ledger = look.ledger();
-    List<Answered> answers =
-        ledger.readCandidate(look, true).stream().filter(Answered::isTimed).toList();
     LatencyMemory memory = look.memory();
-    List<Map.Entry<Double, Duration>> objectives = objectives(look);
-    if (answers.isEmpty()) {
-      return memory;
+    for (List<Answered> answers : look.ledger().candidateAlone(look.context(), true)) {
+      List<Answered> timed = answers.stream().filter(Answered::isTimed).toList();
+      memory = timed.isEmpty() ? memory : alone(look, memory, timed);
     }
-    double[] candidate = seconds(answers, Double.POSITIVE_INFINITY);
+    return memory;
+  }
+
+  private LatencyMemory alone(
+      Glance<LatencySettings, LatencyMemory> look, LatencyMemory memory, List<Answered> answers) {
+    Ledger ledger = look.ledger();
+    List<Map.Entry<Double, Duration>> objectives = objectives(look);
     List<double[]> fail = new ArrayList<>();
     List<double[]> pass = new ArrayList<>();
     double[] over = Arrays.copyOf(memory.over(), objectives.size());
     for (int i = 0; i < objectives.size(); i++) {
       double rate = 1 - objectives.get(i).getKey();
-      EventCounts slow = above(candidate, objectives.get(i).getValue().toNanos() / 1e9);
+      double limit = objectives.get(i).getValue().toNanos() / 1e9;
+      // who left before the limit says nothing of it
+      List<Answered> telling =
+          answers.stream().filter(a -> !a.isCutShort() || a.seconds(limit) > limit).toList();
+      EventCounts slow = above(telling, limit, limit);
       over[i] += slow.events();
       PairCounts counts = PairCounts.ofOneArm(slow);
       fail.add(PairedKernel.oneSampleFail(rate).logIncrements(counts));
@@ -293,8 +298,8 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
             look.settings().dispersion()),
         Answered.earliest(answers, look.since()));
     ledger.stepPass(pass);
-    ledger.measured(candidate.length);
-    return memory.withOver(over, candidate.length);
+    ledger.measured(answers.size());
+    return memory.withOver(over, answers.size());
   }
 
   /** The service's objectives, lowest quantile first. */
@@ -304,17 +309,28 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
         .toList();
   }
 
-  private static double[] seconds(List<Answered> answers, Duration timeout) {
-    return answers.stream().mapToDouble(a -> a.seconds(timeout)).toArray();
-  }
-
   private static double[] seconds(List<Answered> answers, double late) {
     return answers.stream().mapToDouble(a -> a.seconds(late)).toArray();
   }
 
-  private static EventCounts above(double[] seconds, double limit) {
+  /** Who waited longer than {@code patience} and left has waited for the slowest there is. */
+  private static double[] patient(List<Answered> answers, double patience) {
+    double late = Double.POSITIVE_INFINITY;
+    return answers.stream()
+        .mapToDouble(a -> a.seconds(late) > patience ? a.secondsAtMost(late) : a.seconds(late))
+        .toArray();
+  }
+
+  /**
+   * @param cutShort beyond which an answer that was cut short counts as above the limit
+   */
+  private static EventCounts above(List<Answered> answers, double limit, double cutShort) {
+    double late = Double.POSITIVE_INFINITY;
     return new EventCounts(
-        seconds.length, Arrays.stream(seconds).filter(one -> one > limit).count());
+        answers.size(),
+        answers.stream()
+            .filter(a -> a.seconds(late) > (a.isCutShort() ? cutShort : limit))
+            .count());
   }
 
   @Override

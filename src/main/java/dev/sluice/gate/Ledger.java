@@ -2,12 +2,11 @@ package dev.sluice.gate;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.sluice.gate.Reading.Batches;
 import dev.sluice.model.Exchange;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Phase;
 import dev.sluice.model.Stage;
-import dev.sluice.model.VersionName;
-import dev.sluice.signal.Cursor;
 import dev.sluice.stats.EProcess;
 import dev.sluice.stats.Prior;
 import java.time.Instant;
@@ -15,6 +14,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +32,22 @@ final class Ledger {
 
   int stage = -1;
   @Nullable Segment segment;
-  Cursor exchanges = Cursor.START;
-  Cursor pairs = Cursor.START;
+  Place exchanges = Place.START;
+  Place pairs = Place.START;
+
+  /** When the first split of the segment was read back; null before. */
+  @Nullable Instant since;
+
+  /** Every request begun before this has ended and was read; null before the first reading. */
+  @Nullable Instant judgedTo;
 
   /** Candidate measurements used, over the whole release, and in this stage. */
   long samples;
 
   long stageSamples;
 
-  /** Observations lost before they could be read. */
-  long dropped;
+  /** Observations lost, or of no use since others beside them are. */
+  long lost;
 
   /** Candidate requests left out because it was still warming up. */
   long warming;
@@ -66,6 +73,8 @@ final class Ledger {
     stage = at.stage();
     if (segment != now) {
       onset = null;
+      since = null;
+      judgedTo = null;
     }
     segment = now;
     stageSamples = 0;
@@ -73,28 +82,48 @@ final class Ledger {
     return true;
   }
 
-  /** The pairs of a reading are used: they will not be read again. */
-  void usedPairs(Reading<Pair> reading) {
-    pairs = reading.end();
-    took(reading);
+  /**
+   * Reads exchanges and uses them.
+   *
+   * @param enough whether a batch has enough to tell anything; a second without joins the next
+   * @return batches of whole seconds, in order of time
+   */
+  List<List<Exchange>> exchanges(
+      GateKind.Context context, boolean afterWarmUp, Predicate<List<Exchange>> enough) {
+    Reading<Exchange> reading = Reading.of(Source.exchanges(context), exchanges, begun());
+    Batches<Exchange> used = reading.batches(warm(afterWarmUp), enough);
+    exchanges = reading.after(used.upTo());
+    took(reading, used.upTo(), afterWarmUp);
+    return used.batches();
   }
 
-  /** The exchanges of a reading are used: they will not be read again. */
-  void usedExchanges(Reading<Exchange> reading) {
-    exchanges = reading.end();
-    took(reading);
+  /** Reads pairs and uses them: one batch for each second. */
+  List<List<Pair>> pairs(GateKind.Context context, boolean afterWarmUp) {
+    Reading<Pair> reading = Reading.of(Source.pairs(context), pairs, begun());
+    Batches<Pair> used = reading.batches(warm(afterWarmUp), batch -> true);
+    usedPairs(reading, used.upTo(), afterWarmUp);
+    return used.batches();
   }
 
-  /** Only one arm was seen: read it again, unless there is too much of it by now. */
-  void heldBack(Reading<Exchange> reading) {
-    if (reading.items().isEmpty() || reading.isFull()) {
-      usedExchanges(reading);
-    }
+  /** The pairs of a reading that began before {@code to} are used. */
+  void usedPairs(Reading<Pair> reading, Instant to, boolean afterWarmUp) {
+    pairs = reading.after(to);
+    took(reading, to, afterWarmUp);
   }
 
-  private void took(Reading<?> reading) {
-    dropped += reading.dropped();
-    warming = reading.warming();
+  private void took(Reading<?> reading, Instant to, boolean afterWarmUp) {
+    lost += reading.lost();
+    warming += reading.warming(warm(afterWarmUp), to);
+    judgedTo = reading.upTo();
+  }
+
+  Instant begun() {
+    return Objects.requireNonNull(since, "no split was read back");
+  }
+
+  /** The declared time from its first traffic on; the declared requests it was asked before. */
+  private Instant warm(boolean afterWarmUp) {
+    return afterWarmUp && warmAt != null ? warmAt : Instant.MIN;
   }
 
   /** So many measurements of the candidate went into the evidence. */
@@ -103,17 +132,16 @@ final class Ledger {
     stageSamples += more;
   }
 
-  /** Reads and uses the candidate's own answers, of users or, in shadow, of copies. */
-  List<Answered> readCandidate(StatisticalGate.Glance<?, ?> look, boolean afterWarmUp) {
-    if (look.context().stage() instanceof Stage.Shadow) {
-      Reading<Pair> reading = Reading.pairs(look.context(), look.since(), this, afterWarmUp);
-      usedPairs(reading);
-      return reading.of(p -> true, p -> Answered.of(p, p.candidate()));
+  /** The candidate's own answers, of users or, in shadow, of copies: read and used. */
+  List<List<Answered>> candidateAlone(GateKind.Context context, boolean afterWarmUp) {
+    if (context.stage() instanceof Stage.Shadow) {
+      return pairs(context, afterWarmUp).stream().map(Answered::ofCandidate).toList();
     }
-    Reading<Exchange> reading = Reading.exchanges(look.context(), look.since(), this, afterWarmUp);
-    usedExchanges(reading);
-    VersionName candidate = look.context().candidate().name();
-    return reading.of(e -> e.version().equals(candidate), Answered::of);
+    Predicate<Exchange> ofCandidate = e -> e.version().equals(context.candidate().name());
+    return exchanges(context, afterWarmUp, batch -> batch.stream().anyMatch(ofCandidate)).stream()
+        .map(batch -> batch.stream().filter(ofCandidate).map(Answered::of).toList())
+        .filter(batch -> !batch.isEmpty())
+        .toList();
   }
 
   /** Steps the e-process of a segment that refutes "not worse". */

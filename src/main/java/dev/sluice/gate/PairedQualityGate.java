@@ -1,14 +1,15 @@
 package dev.sluice.gate;
 
+import dev.sluice.gate.Reading.Batches;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Verdict;
-import dev.sluice.signal.Cursor;
 import dev.sluice.stats.PairCounts;
 import dev.sluice.stats.PairedKernel;
 import dev.sluice.stats.Prior;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -35,7 +36,7 @@ final class PairedQualityGate
     extends StatisticalGate<PairedQualityGate.Settings, PairedQualityGate.Tally> {
   static final String KIND = "paired-quality";
 
-  /** Labels asked for in one look. */
+  /** So many labels are asked for in one look, and those of the second they end in. */
   private static final int AT_ONCE = 2_000;
 
   PairedQualityGate() {
@@ -124,7 +125,7 @@ final class PairedQualityGate
               "the service doesn't declare where in an answer the result stands"
                   + " (traffic.answer), so labels can't be compared"));
     }
-    Tally tally = judge(look, Reading.pairs(look.context(), look.since(), look.ledger(), false));
+    Tally tally = judge(look);
     if (tally.labelled() == 0 && tally.unlabelled() > 0) {
       return new Measured<>(
           tally,
@@ -137,35 +138,50 @@ final class PairedQualityGate
     return Measured.of(tally);
   }
 
-  private Tally judge(Glance<Settings, Tally> look, Reading<Pair> reading) {
-    boolean tooMany = reading.items().size() > AT_ONCE;
-    List<Pair> pairs = tooMany ? reading.items().subList(0, AT_ONCE) : reading.items();
-    Map<String, String> labels =
-        pairs.isEmpty()
-            ? Map.of()
-            : look.context()
-                .signals()
-                .labels()
-                .labels(
-                    look.context().release().id(), pairs.stream().map(Pair::requestId).toList());
+  /** Second by second, up to the first in which a pair still waits for its label. */
+  private Tally judge(Glance<Settings, Tally> look) {
+    Ledger ledger = look.ledger();
+    Reading<Pair> reading = Reading.of(Source.pairs(look.context()), ledger.pairs, ledger.begun());
+    Batches<Pair> seconds = reading.batches(Instant.MIN, pairs -> true);
     Instant patience = look.context().now().minus(look.settings().labelWithin());
+    Instant usedTo = seconds.upTo();
     Tally tally = look.memory();
+    int asked = 0;
+    for (List<Pair> pairs : seconds.batches()) {
+      Map<String, String> labels = asked < AT_ONCE ? labels(look, pairs) : Map.of();
+      boolean waiting =
+          asked >= AT_ONCE
+              || pairs.stream()
+                  .anyMatch(p -> !labels.containsKey(p.requestId()) && p.start().isAfter(patience));
+      if (waiting) {
+        usedTo = pairs.getFirst().start().truncatedTo(ChronoUnit.SECONDS);
+        break;
+      }
+      asked += pairs.size();
+      tally = judge(look, tally, pairs, labels);
+    }
+    ledger.usedPairs(reading, usedTo, false);
+    return tally;
+  }
+
+  private static Map<String, String> labels(Glance<Settings, Tally> look, List<Pair> pairs) {
+    return look.context()
+        .signals()
+        .labels()
+        .labels(look.context().release().id(), pairs.stream().map(Pair::requestId).toList());
+  }
+
+  private static Tally judge(
+      Glance<Settings, Tally> look, Tally before, List<Pair> pairs, Map<String, String> labels) {
     double labelled = 0;
     double worse = 0;
     double better = 0;
     double candidateRight = 0;
     double stableRight = 0;
-    long unlabelled = 0;
-    @Nullable Instant began = null;
-    @Nullable Pair waiting = tooMany ? reading.items().get(AT_ONCE) : null;
+    @Nullable Instant firstWorse = null;
     for (Pair pair : pairs) {
       String label = labels.get(pair.requestId());
-      if (label == null && pair.start().isAfter(patience)) {
-        waiting = pair;
-        break;
-      }
       if (label == null) {
-        unlabelled++;
         continue;
       }
       boolean c = label.equals(pair.candidate().answer());
@@ -175,38 +191,27 @@ final class PairedQualityGate
       stableRight += s ? 1 : 0;
       worse += s && !c ? 1 : 0;
       better += c && !s ? 1 : 0;
-      if (began == null || (worse == 1 && s && !c)) {
-        began = pair.start();
-      }
+      firstWorse = firstWorse == null && s && !c ? pair.start() : firstWorse;
     }
-    Ledger ledger = look.ledger();
-    ledger.usedPairs(
-        waiting == null
-            ? reading
-            : new Reading<>(
-                pairs,
-                // everything before the pair that waits is used, and nothing behind it
-                new Cursor(reading.end().epoch(), waiting.sequence() - 1),
-                reading.dropped(),
-                reading.warming()));
-    if (labelled > 0 && began != null) {
+    if (labelled > 0) {
+      Ledger ledger = look.ledger();
       PairCounts counts = new PairCounts(worse, better, labelled - worse - better);
       ledger.stepFail(
           look.course(),
           Segment.SHADOW,
           look.at(),
           PairedKernel.fail(look.settings().tolerance()).logIncrements(counts),
-          began);
+          firstWorse == null ? pairs.getFirst().start() : firstWorse);
       ledger.stepPass(List.of(PairedKernel.pass(look.settings().margin()).logIncrements(counts)));
       ledger.measured((int) labelled);
     }
     return new Tally(
-        tally.labelled() + labelled,
-        tally.candidateRight() + candidateRight,
-        tally.stableRight() + stableRight,
-        tally.worse() + worse,
-        tally.better() + better,
-        tally.unlabelled() + unlabelled);
+        before.labelled() + labelled,
+        before.candidateRight() + candidateRight,
+        before.stableRight() + stableRight,
+        before.worse() + worse,
+        before.better() + better,
+        before.unlabelled() + pairs.size() - (long) labelled);
   }
 
   @Override

@@ -88,7 +88,7 @@ abstract class StatisticalGate<S, M> implements GateKind {
   /**
    * One look under way.
    *
-   * @param since when the present split was read back
+   * @param since when the present step's split was read back
    */
   record Glance<S, M>(
       Context context,
@@ -162,6 +162,9 @@ abstract class StatisticalGate<S, M> implements GateKind {
     if (since == null) {
       return finish(look, new Verdict.Undecided("evidence counts once the split was read back"));
     }
+    if (ledger.since == null) {
+      ledger.since = since;
+    }
     if (ledger.warmAt == null) {
       ledger.warmAt = since.plus(context.candidate().warmup().time());
     }
@@ -184,13 +187,7 @@ abstract class StatisticalGate<S, M> implements GateKind {
       return instead;
     }
     if (ledger.stageSamples == 0) {
-      Duration silent = Duration.between(look.since(), look.context().now());
-      return silent.compareTo(common(look.settings()).dataWithin()) > 0
-          ? new Verdict.Inconclusive(
-              "no request of the candidate was seen in "
-                  + Words.seconds(silent.toMillis() / 1e3)
-                  + ": nothing to judge by")
-          : new Verdict.Undecided("no measurement of the candidate yet");
+      return silence(look);
     }
     if (logPass >= passLimit) {
       return new Verdict.Pass(
@@ -201,6 +198,17 @@ abstract class StatisticalGate<S, M> implements GateKind {
         "%s; the evidence is %s of the way to passing"
             .formatted(
                 seen(look), Words.percent(Math.floor(progress(logPass, passLimit) * 100) / 100)));
+  }
+
+  private Verdict silence(Glance<S, M> look) {
+    Instant judgedTo = look.ledger().judgedTo;
+    Duration silent = judgedTo == null ? Duration.ZERO : Duration.between(look.since(), judgedTo);
+    return silent.compareTo(common(look.settings()).dataWithin()) > 0
+        ? new Verdict.Inconclusive(
+            "no request of the candidate was seen in "
+                + Words.seconds(silent.toMillis() / 1e3)
+                + ": nothing to judge by")
+        : new Verdict.Undecided("no measurement of the candidate yet");
   }
 
   private static double progress(double log, double limit) {
@@ -223,8 +231,8 @@ abstract class StatisticalGate<S, M> implements GateKind {
     if (ledger.warming > 0) {
       statistics.put("left out as warm-up", Words.count(ledger.warming) + " requests");
     }
-    if (ledger.dropped > 0) {
-      statistics.put("lost before they were read", Words.count(ledger.dropped) + " requests");
+    if (ledger.lost > 0) {
+      statistics.put("lost before they were read", Words.count(ledger.lost) + " requests");
     }
     GateReport report =
         new GateReport(
@@ -238,7 +246,8 @@ abstract class StatisticalGate<S, M> implements GateKind {
             statistics,
             SOURCE,
             ledger.onset == null ? null : ledger.onset.estimate(),
-            context.now());
+            context.now(),
+            ledger.judgedTo);
     return new Look(report, write(new State<>(ledger, look.memory())));
   }
 

@@ -37,7 +37,7 @@ record Hurdle(String sentence, Instant due, Pipeline.OnDeadline then) {
       case Phase.Promoting p -> untilCarried(serving, release, seen, p.entered());
       case Phase.Observing p -> {
         List<Hurdle> all = untilCarried(serving, release, seen, p.entered());
-        all.addAll(untilLasted(release, p.entered(), p.since(), now));
+        all.addAll(untilLasted(release, seen, p.entered(), p.since(), now));
         if (release.awaitedApproval() != null) {
           all.add(ofStep(release, p.entered(), "nobody approved the next step"));
         }
@@ -47,7 +47,7 @@ record Hurdle(String sentence, Instant due, Pipeline.OnDeadline then) {
       }
       case Phase.Soaking p -> {
         List<Hurdle> all = untilCarried(serving, release, seen, p.entered());
-        all.addAll(untilLasted(release, p.entered(), p.since(), now));
+        all.addAll(untilLasted(release, seen, p.entered(), p.since(), now));
         all.addAll(untilPassed(release, seen, p.entered(), true, now));
         yield all;
       }
@@ -106,11 +106,23 @@ record Hurdle(String sentence, Instant due, Pipeline.OnDeadline then) {
     return all;
   }
 
+  /**
+   * The slowest answers come last: the least time isn't over before those begun in it are there.
+   */
   private static List<Hurdle> untilLasted(
-      Release release, Instant entered, Instant since, Instant now) {
-    return now.isBefore(since.plus(stage(release).atLeast()))
-        ? List.of(ofStep(release, entered, "its least time since the read-back is not over"))
-        : List.of();
+      Release release, Observation seen, Instant entered, Instant since, Instant now) {
+    Instant over = since.plus(stage(release).atLeast());
+    if (now.isBefore(over)) {
+      return List.of(ofStep(release, entered, "its least time since the read-back is not over"));
+    }
+    return stage(release).gates().stream()
+        .filter(name -> enforced(release, name) && !followed(seen.gates().get(name), over))
+        .map(name -> ofStep(release, entered, name + " waits for requests begun in its least time"))
+        .toList();
+  }
+
+  private static boolean followed(@Nullable GateReport report, Instant to) {
+    return report == null || report.judgedTo() == null || !report.judgedTo().isBefore(to);
   }
 
   /**

@@ -7,9 +7,15 @@ import java.time.Instant;
  *
  * @param sequence rises within one data plane process
  * @param version the arm the draw chose, whoever answered in the end
- * @param start when the request came: what it belongs to is decided by that
- * @param firstByteNanos from first byte sent to first byte received, upstream only; 0 if none came
- * @param wholeNanos from first byte sent to last byte received, upstream only
+ * @param replica of the arm that was asked; empty where it isn't known, or there was none
+ * @param start when the request was sent on: what it belongs to is decided by that
+ * @param firstByteNanos from first byte sent to first byte received, upstream only; of a stream of
+ *     events its first event; 0 if none came
+ * @param wholeNanos from first byte sent to last byte received, upstream only; where the caller
+ *     left, until then: no more than a lower bound
+ * @param perTokenNanos time for one token of output: of a stream of events the mean time between
+ *     them, else the whole time over the tokens that the answer says it used; 0 where neither is
+ *     known
  * @param status HTTP status of the arm's own answer; 0 if none came
  * @param rescued whether another version answered instead: still a failure of the arm
  * @param userError whether the caller finally saw a failure
@@ -18,9 +24,11 @@ public record Exchange(
     long sequence,
     String requestId,
     VersionName version,
+    String replica,
     Instant start,
     long firstByteNanos,
     long wholeNanos,
+    long perTokenNanos,
     Outcome outcome,
     int status,
     boolean rescued,

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param statistics what was counted and computed, by name with unit, in reading order
  * @param source where the measurements come from
  * @param onset when the evidence says a regression began; null where it says nothing
+ * @param judgedTo every request begun before this has ended and was looked at; null for a gate that
+ *     doesn't follow requests, or hasn't read any yet
  */
 public record GateReport(
     String gate,
@@ -32,10 +34,39 @@ public record GateReport(
     SequencedMap<String, String> statistics,
     String source,
     @Nullable Instant onset,
-    Instant at) {
+    Instant at,
+    @Nullable Instant judgedTo) {
 
   public GateReport {
     statistics = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(statistics));
+  }
+
+  /** Of a gate that doesn't follow requests. */
+  public GateReport(
+      String gate,
+      String kind,
+      String stage,
+      Verdict verdict,
+      @Nullable Progress towardsFail,
+      @Nullable Progress towardsPass,
+      long samples,
+      SequencedMap<String, String> statistics,
+      String source,
+      @Nullable Instant onset,
+      Instant at) {
+    this(
+        gate,
+        kind,
+        stage,
+        verdict,
+        towardsFail,
+        towardsPass,
+        samples,
+        statistics,
+        source,
+        onset,
+        at,
+        null);
   }
 
   /** The same evidence with another verdict. */
@@ -51,7 +82,8 @@ public record GateReport(
         statistics,
         source,
         onset,
-        at);
+        at,
+        judgedTo);
   }
 
   /**

@@ -12,5 +12,11 @@ public enum Outcome {
   /** No whole answer within the service's timeout. */
   TIMEOUT,
   /** 2xx, but no JSON, NaN in it, or against the contract's schema: garbage with a good status. */
-  INVALID
+  INVALID,
+  /**
+   * The caller left before the answer was whole, and the request was given up with it. Users leave
+   * the slower version sooner: left out, what they don't wait for would flatter it. What is known
+   * is that the answer takes longer than that.
+   */
+  ABANDONED
 }

@@ -10,18 +10,23 @@ import org.jspecify.annotations.Nullable;
  * @param status 0 if no head came
  * @param headers of the answer; empty if no head came
  * @param body all of it; null if it was too large to keep, a stream of events, or isn't whole
- * @param firstByteNanos from first byte sent to the head; 0 if none came
+ * @param replica that was asked, by host and port; empty if there was none
+ * @param firstByteNanos from first byte sent to the head, of a stream to its first event; 0 if none
+ *     came
  * @param wholeNanos from first byte sent to the end, or until it was known that none comes
+ * @param events of a stream of events, so many came
  * @param cold whole, but the first on a connection that was opened for it and is kept: its times
  *     measure the connection too. Failures count wherever they happen
  */
 record Answer(
     Fate fate,
+    String replica,
     int status,
     MultiMap headers,
     @Nullable Buffer body,
     long firstByteNanos,
     long wholeNanos,
+    int events,
     boolean cold) {
   enum Fate {
     WHOLE,
@@ -35,7 +40,16 @@ record Answer(
   }
 
   static Answer nowhere() {
-    return new Answer(Fate.NOWHERE, 0, MultiMap.caseInsensitiveMultiMap(), null, 0, 1, false);
+    return new Answer(
+        Fate.NOWHERE, "", 0, MultiMap.caseInsensitiveMultiMap(), null, 0, 1, 0, false);
+  }
+
+  /** Time for one token, as {@link dev.sluice.model.Exchange#perTokenNanos} says. */
+  long perTokenNanos(int tokens) {
+    if (fate == Fate.WHOLE && events > 1) {
+      return Math.max(1, (wholeNanos - firstByteNanos) / (events - 1));
+    }
+    return tokens > 0 ? Math.max(1, wholeNanos / tokens) : 0;
   }
 
   /** Whether another version should be asked, if the request may be repeated. */

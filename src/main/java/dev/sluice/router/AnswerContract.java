@@ -24,8 +24,16 @@ final class AnswerContract {
    * What an answer is worth.
    *
    * @param answer the part that labels are compared with
+   * @param tokens of output, as the answer says (OpenAI's {@code usage}); 0 if it doesn't
    */
-  record Judged(Outcome outcome, @Nullable String answer) {}
+  record Judged(Outcome outcome, @Nullable String answer, int tokens) {
+    /** Judged without a look into the body. */
+    static Judged unread(Outcome outcome) {
+      return new Judged(outcome, null, 0);
+    }
+  }
+
+  private static final JsonPointer TOKENS = JsonPointer.compile("/usage/completion_tokens");
 
   // Jackson takes no NaN and no Infinity unless asked to
   private static final JsonMapper STRICT =
@@ -100,13 +108,14 @@ final class AnswerContract {
     try {
       json = STRICT.readTree(body);
     } catch (IOException notJson) {
-      return new Judged(Outcome.INVALID, null);
+      return Judged.unread(Outcome.INVALID);
     }
     if (json == null || json.isMissingNode()) {
-      return new Judged(Outcome.INVALID, null);
+      return Judged.unread(Outcome.INVALID);
     }
     boolean broken = bySchema && schema != null && !schema.validate(json).isEmpty();
-    return new Judged(broken ? Outcome.INVALID : Outcome.OK, answerIn(json));
+    return new Judged(
+        broken ? Outcome.INVALID : Outcome.OK, answerIn(json), json.at(TOKENS).asInt(0));
   }
 
   private @Nullable String answerIn(JsonNode json) {

@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Instant;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +71,6 @@ final class Door extends AbstractVerticle {
   }
 
   private void welcome(Wire own, HttpServerRequest request) {
-    Instant start = options.clock().instant();
     Caller caller = new Caller(request, Headers.requestId(request.headers()));
     Address address = Address.of(request.uri());
     Room room = address == null ? null : rooms.apply(address.service());
@@ -98,8 +96,7 @@ final class Door extends AbstractVerticle {
     }
     own.load().users.incrementAndGet();
     boolean repeatable = arm.plan().mayBeRepeated(request.method().name(), address.path());
-    Passage passage =
-        new Passage(own, room, arm, request, caller, address.rest(), repeatable, start);
+    Passage passage = new Passage(own, room, arm, request, caller, address.rest(), repeatable);
     if (repeatable) {
       new Intake(request, caller, passage).read();
     } else {

@@ -54,16 +54,12 @@ final class Judge implements AutoCloseable {
           case WHOLE -> answer.status() >= 400 ? Outcome.ERROR : Outcome.OK;
           case BROKEN, NOWHERE -> Outcome.ERROR;
           case TIMEOUT -> Outcome.TIMEOUT;
-          case CANCELLED -> null;
+          case CANCELLED -> Outcome.ABANDONED;
         };
-    if (byStatus == null) {
-      whenKnown.accept(null);
-      return;
-    }
     // the schema speaks of inference, which is a POST in every protocol, not of health and metadata
     boolean bySchema = contract.hasSchema() && method.equals(HttpMethod.POST);
     if (byStatus != Outcome.OK || !readsAsJson(method, answer, bySchema)) {
-      whenKnown.accept(new Judged(byStatus, null));
+      whenKnown.accept(Judged.unread(byStatus));
       return;
     }
     Buffer body = answer.body();
@@ -101,11 +97,20 @@ final class Judge implements AutoCloseable {
       worker.execute(
           () -> {
             bytesWaiting.addAndGet(-length);
-            whenKnown.accept(contract.judge(body.getBytes(), bySchema));
+            whenKnown.accept(judged(contract, body, bySchema));
           });
     } catch (RejectedExecutionException overloaded) {
       bytesWaiting.addAndGet(-length);
       whenKnown.accept(null);
+    }
+  }
+
+  /** An answer that breaks the judge is unjudged, and doesn't hold up what waits for it. */
+  private static @Nullable Judged judged(AnswerContract contract, Buffer body, boolean bySchema) {
+    try {
+      return contract.judge(body.getBytes(), bySchema);
+    } catch (RuntimeException broken) {
+      return null;
     }
   }
 

@@ -4,14 +4,16 @@ import dev.sluice.model.Exchange;
 import dev.sluice.model.Outcome;
 import dev.sluice.model.Pair;
 import dev.sluice.model.VersionName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
 /**
  * What the router saw of one service, to be fetched by cursor from any thread.
  *
- * <p>An observation is appended when it is closed: the last byte is there and the answer judged. A
- * full ring drops the oldest, whatever it says, and the next batch says how many.
+ * <p>An observation is appended when it is closed: the last byte is there and the answer judged, or
+ * the caller has left. A full ring drops the oldest, whatever it says, and the next batch says how
+ * many.
  */
 public interface Observations {
   /** New for every router process: a cursor is worth something only within its epoch. */
@@ -53,8 +55,10 @@ public interface Observations {
    *
    * @param lastSeq the cursor for the next batch
    * @param dropped how many were lost between the cursor given and the first item
+   * @param settled what began before this has been observed: it stands before the end there was
+   *     when the batch was read, or will never be there
    */
-  record Batch<T>(List<T> items, long lastSeq, long dropped) {
+  record Batch<T>(List<T> items, long lastSeq, long dropped, Instant settled) {
     public Batch {
       items = List.copyOf(items);
     }
@@ -63,12 +67,12 @@ public interface Observations {
   /**
    * What happened to one version's requests; every number only rises.
    *
-   * @param userRequests drawn for it and closed
+   * @param userRequests drawn for it and closed, those their callers gave up included
    * @param errors of these, with {@link Outcome#ERROR}
    * @param timeouts of these, with {@link Outcome#TIMEOUT}
    * @param invalid of these, with {@link Outcome#INVALID}
    * @param retriedOnOther of these, failed and sent once more
-   * @param cancelled given up by their callers before the end: no observation
+   * @param cancelled given up by their callers before the end
    * @param unjudged answered, but judging was overloaded or the answer too large or encoded: no
    *     observation
    * @param shadowRequests copies sent to it

@@ -1,17 +1,13 @@
 package dev.sluice.router;
 
-import dev.sluice.model.Exchange;
-import dev.sluice.model.Outcome;
-import dev.sluice.model.Pair;
 import dev.sluice.model.VersionName;
 import dev.sluice.router.Answer.Fate;
-import dev.sluice.router.AnswerContract.Judged;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
-import java.time.Instant;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +20,11 @@ final class Passage {
   private final Caller caller;
   private final String rest;
   private final boolean repeatable;
-  private final Instant start;
 
   private Consumer<HttpClientRequest> body;
-  private @Nullable Shadow shadow;
+  private boolean copied;
   private @Nullable Answer armAnswer;
+  private @Nullable Closing closing;
   private boolean rescued;
 
   /**
@@ -44,8 +40,7 @@ final class Passage {
       HttpServerRequest request,
       Caller caller,
       String rest,
-      boolean repeatable,
-      Instant start) {
+      boolean repeatable) {
     this.wire = wire;
     this.room = room;
     this.arm = arm;
@@ -53,21 +48,24 @@ final class Passage {
     this.caller = caller;
     this.rest = rest;
     this.repeatable = repeatable;
-    this.start = start;
     // ended on failure, half a body would look like a whole one
     this.body = upstream -> request.pipe().endOnFailure(false).to(upstream);
   }
 
   /** Sends the body as the caller sends it. */
   void stream() {
+    closing = begin();
     send(new UserLeg(arm, false));
   }
 
   /** Sends a body that is here as a whole, and its copy if one is due. */
   void send(Buffer whole) {
     body = upstream -> write(upstream, whole);
-    Shadow copy = Shadow.of(wire, room, arm, request, rest, caller.requestId(), start);
-    shadow = copy;
+    Closing begun = begin();
+    closing = begun;
+    Shadow copy = Shadow.of(wire, room, arm, request, rest, caller.requestId());
+    begun.pairedWith(copy);
+    copied = copy != null;
     // back to back, in random order: who goes second meets a busier machine
     boolean copyFirst = copy != null && wire.coin();
     if (copy != null && copyFirst) {
@@ -77,6 +75,14 @@ final class Passage {
     if (copy != null && !copyFirst) {
       copy.send(whole);
     }
+  }
+
+  private Closing begin() {
+    return new Closing(wire, room, arm, request.method(), caller.requestId());
+  }
+
+  private Closing begun() {
+    return Objects.requireNonNull(closing, "nothing was sent");
   }
 
   /** The caller left, or broke the rules, before the request was sent on. */
@@ -92,18 +98,6 @@ final class Passage {
     } else {
       upstream.end(whole);
     }
-  }
-
-  /** A leg of a pair; null if it can't be counted. */
-  static Pair.@Nullable Leg leg(Answer answer, @Nullable Judged judged) {
-    return judged == null || answer.cold()
-        ? null
-        : new Pair.Leg(
-            answer.firstByteNanos(),
-            answer.wholeNanos(),
-            judged.outcome(),
-            answer.status(),
-            judged.answer());
   }
 
   private void send(UserLeg leg) {
@@ -177,7 +171,7 @@ final class Passage {
 
     @Override
     public void closed(Answer answer) {
-      if (shadow == null) {
+      if (!copied) {
         conclude(answer);
       } else {
         // a turn of the loop later: writing to the user must not hold up the clock of a copy
@@ -231,71 +225,6 @@ final class Passage {
       request.resume(); // what is left of the caller's body is read and let go
     }
     wire.load().users.decrementAndGet();
-    record(answer);
-  }
-
-  private void record(Answer delivered) {
-    Answer first = armAnswer == null ? delivered : armAnswer;
-    if (first.fate() == Fate.CANCELLED) {
-      arm.tally().cancelled.increment();
-      settle(null);
-      return;
-    }
-    AnswerContract contract = arm.plan().contract();
-    wire.judge()
-        .judge(
-            contract,
-            request.method(),
-            first,
-            judged -> {
-              settle(leg(first, judged));
-              if (judged == null) {
-                arm.tally().unjudged.increment();
-                return;
-              }
-              if (!rescued) {
-                close(first, judged, failsUser(delivered, judged));
-                return;
-              }
-              wire.judge()
-                  .judge(
-                      contract,
-                      request.method(),
-                      delivered,
-                      last -> close(first, judged, failsUser(delivered, last)));
-            });
-  }
-
-  private void settle(Pair.@Nullable Leg leg) {
-    if (shadow != null) {
-      shadow.userSide(leg);
-    }
-  }
-
-  private static boolean failsUser(Answer delivered, @Nullable Judged judged) {
-    boolean left = delivered.fate() == Fate.CANCELLED;
-    boolean invalid = judged != null && judged.outcome() == Outcome.INVALID;
-    return !left && (delivered.failed() || invalid);
-  }
-
-  private void close(Answer first, Judged judged, boolean userError) {
-    if (userError) {
-      room.recorder().userError();
-    }
-    room.recorder()
-        .exchange(
-            arm.tally(),
-            seq ->
-                new Exchange(
-                    seq,
-                    caller.requestId(),
-                    arm.version(),
-                    start,
-                    first.firstByteNanos(),
-                    first.wholeNanos(),
-                    judged.outcome(),
-                    first.status(),
-                    rescued,
-                    userError));
+    begun().close(armAnswer == null ? answer : armAnswer, answer, rescued);
   }
 }

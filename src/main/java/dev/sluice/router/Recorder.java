@@ -3,6 +3,8 @@ package dev.sluice.router;
 import dev.sluice.model.Exchange;
 import dev.sluice.model.Pair;
 import dev.sluice.model.VersionName;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,14 +19,18 @@ final class Recorder implements Observations {
   private final String epoch;
   private final Ring<Exchange> exchanges;
   private final Ring<Pair> pairs;
+  private final OpenRequests openExchanges;
+  private final OpenRequests openPairs;
   private final Map<VersionName, VersionTally> tallies = new ConcurrentHashMap<>();
   private final LongAdder userRequests = new LongAdder();
   private final LongAdder userErrors = new LongAdder();
 
-  Recorder(String epoch, int capacity) {
+  Recorder(String epoch, int capacity, InstantSource clock) {
     this.epoch = epoch;
     this.exchanges = new Ring<>(capacity);
     this.pairs = new Ring<>(capacity);
+    this.openExchanges = new OpenRequests(clock);
+    this.openPairs = new OpenRequests(clock);
   }
 
   VersionTally tally(VersionName version) {
@@ -34,6 +40,16 @@ final class Recorder implements Observations {
   int inFlight(VersionName version) {
     VersionTally tally = tallies.get(version);
     return tally == null ? 0 : tally.inFlight.get();
+  }
+
+  /** User requests that will each be an exchange; closed after that was recorded. */
+  OpenRequests openExchanges() {
+    return openExchanges;
+  }
+
+  /** Copied requests that will each be a pair; closed after that was recorded. */
+  OpenRequests openPairs() {
+    return openPairs;
   }
 
   void exchange(VersionTally arm, LongFunction<Exchange> closed) {
@@ -72,12 +88,19 @@ final class Recorder implements Observations {
 
   @Override
   public Batch<Exchange> exchanges(long afterSeq, int limit) {
-    return exchanges.after(afterSeq, limit);
+    // read first: what ends while the items are read is no loss
+    Instant settled = openExchanges.settled();
+    return batch(exchanges.after(afterSeq, limit), settled);
   }
 
   @Override
   public Batch<Pair> pairs(long afterSeq, int limit) {
-    return pairs.after(afterSeq, limit);
+    Instant settled = openPairs.settled();
+    return batch(pairs.after(afterSeq, limit), settled);
+  }
+
+  private static <T> Batch<T> batch(Ring.Stretch<T> read, Instant settled) {
+    return new Batch<>(read.items(), read.lastSeq(), read.dropped(), settled);
   }
 
   @Override

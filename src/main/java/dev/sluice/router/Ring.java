@@ -1,6 +1,5 @@
 package dev.sluice.router;
 
-import dev.sluice.router.Observations.Batch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -13,6 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ring<T> {
   private record Numbered<T>(long seq, T item) {}
+
+  /**
+   * Items in order.
+   *
+   * @param lastSeq number of the last one; of the cursor if there is none
+   * @param dropped how many were lost between the cursor and the first
+   */
+  record Stretch<T>(List<T> items, long lastSeq, long dropped) {}
 
   private final AtomicReferenceArray<@Nullable Numbered<T>> slots;
   private volatile long last;
@@ -28,7 +35,7 @@ final class Ring<T> {
     last = seq;
   }
 
-  Batch<T> after(long afterSeq, int limit) {
+  Stretch<T> after(long afterSeq, int limit) {
     long end = last;
     if (afterSeq < 0 || afterSeq > end) {
       throw new IllegalArgumentException(
@@ -52,7 +59,7 @@ final class Ring<T> {
         break;
       }
     }
-    return new Batch<>(items, seq, dropped);
+    return new Stretch<>(items, seq, dropped);
   }
 
   private int slot(long seq) {

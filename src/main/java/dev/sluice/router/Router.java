@@ -109,7 +109,7 @@ public final class Router implements AutoCloseable {
   /** What was seen of {@code service}; empty for one that was never routed. */
   public Observations observations(ServiceName service) {
     Room room = rooms.get(service.value());
-    return room == null ? new Recorder(epoch, 1) : room.recorder();
+    return room == null ? new Recorder(epoch, 1, options.clock()) : room.recorder();
   }
 
   /** The services that were ever routed. */
@@ -119,7 +119,8 @@ public final class Router implements AutoCloseable {
 
   private Room room(ServiceName service) {
     return rooms.computeIfAbsent(
-        service.value(), name -> new Room(service, new Recorder(epoch, options.ringCapacity())));
+        service.value(),
+        name -> new Room(service, new Recorder(epoch, options.ringCapacity(), options.clock())));
   }
 
   /** Closes the port and the connections; what is under way breaks off. */

@@ -11,7 +11,8 @@ import java.time.InstantSource;
  * @param eventLoops threads that serve requests
  * @param maxBodyBytes most that is kept of one body: of a request that may be repeated (beyond it
  *     413), of an answer that is judged (beyond it the answer passes unjudged)
- * @param ringCapacity observations kept per service, of each kind, for readers to fetch
+ * @param ringCapacity observations kept per service, of each kind, for readers to fetch; to hold
+ *     what ends while the slowest request is under way
  * @param mirrorConcurrency copies under way at a time; further ones are dropped
  * @param mirrorYieldsAbove user requests under way above which nothing is copied
  * @param judgeQueue answers waiting to be judged; further ones pass unjudged

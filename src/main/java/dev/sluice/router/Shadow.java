@@ -5,7 +5,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ final class Shadow implements UpstreamCall.Receiver {
   private final HttpServerRequest original;
   private final String rest;
   private final String requestId;
-  private final Instant start;
+  private final OpenRequests.Open open;
   private @Nullable Side user;
   private @Nullable Side copy;
 
@@ -41,7 +40,7 @@ final class Shadow implements UpstreamCall.Receiver {
       HttpServerRequest original,
       String rest,
       String requestId,
-      Instant start) {
+      OpenRequests.Open open) {
     this.wire = wire;
     this.room = room;
     this.entry = entry;
@@ -49,7 +48,7 @@ final class Shadow implements UpstreamCall.Receiver {
     this.original = original;
     this.rest = rest;
     this.requestId = requestId;
-    this.start = start;
+    this.open = open;
   }
 
   /** A copy counted in and ready to leave; null if none is due, or there is no room for it. */
@@ -59,8 +58,7 @@ final class Shadow implements UpstreamCall.Receiver {
       Room.Entry arm,
       HttpServerRequest original,
       String rest,
-      String requestId,
-      Instant start) {
+      String requestId) {
     Room.Entry entry = room.enter(plan -> plan.mirrorFor(requestId));
     if (entry == null) {
       return null;
@@ -78,7 +76,15 @@ final class Shadow implements UpstreamCall.Receiver {
       return null;
     }
     load.copies.incrementAndGet();
-    return new Shadow(wire, room, entry, endpoint, original, rest, requestId, start);
+    return new Shadow(
+        wire,
+        room,
+        entry,
+        endpoint,
+        original,
+        rest,
+        requestId,
+        room.recorder().openPairs().begin(Closing.longest(arm.plan())));
   }
 
   void send(Buffer body) {
@@ -112,7 +118,7 @@ final class Shadow implements UpstreamCall.Receiver {
             entry.plan().contract(),
             original.method(),
             answer,
-            judged -> copySide(Passage.leg(answer, judged)));
+            judged -> copySide(Closing.leg(answer, judged)));
   }
 
   /** The user's side has settled; null: it can't be counted. */
@@ -135,7 +141,8 @@ final class Shadow implements UpstreamCall.Receiver {
     if (stable == null || candidate == null) {
       entry.tally().pairsUncounted.increment();
     } else {
-      room.recorder().pair(seq -> new Pair(seq, requestId, start, stable, candidate));
+      room.recorder().pair(seq -> new Pair(seq, requestId, open.start(), stable, candidate));
     }
+    open.close();
   }
 }

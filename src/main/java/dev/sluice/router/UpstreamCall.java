@@ -32,6 +32,8 @@ final class UpstreamCall {
   private @Nullable HttpClientRequest request;
   private @Nullable HttpClientResponse response;
   private @Nullable Buffer kept;
+  private @Nullable EventStream events;
+  private String replica = "";
   private long timer = -1;
   private long sentAt;
   private long firstByteAt;
@@ -57,6 +59,7 @@ final class UpstreamCall {
       MultiMap headers,
       long timeoutMillis,
       Consumer<HttpClientRequest> body) {
+    replica = endpoint.getRawAuthority();
     timer = wire.vertx().setTimer(Math.max(1, timeoutMillis), t -> close(Fate.TIMEOUT));
     boolean tls = "https".equals(endpoint.getScheme());
     int standardPort = tls ? 443 : 80;
@@ -117,7 +120,12 @@ final class UpstreamCall {
     }
     firstByteAt = System.nanoTime();
     response = answer;
-    kept = Headers.isEventStream(answer.headers()) ? null : Buffer.buffer();
+    if (Headers.isEventStream(answer.headers())) {
+      events = new EventStream();
+      firstByteAt = 0; // the head of a stream is sent before there is anything to say
+    } else {
+      kept = Buffer.buffer();
+    }
     answer.exceptionHandler(e -> close(Fate.BROKEN));
     answer.handler(this::part);
     answer.endHandler(end -> close(Fate.WHOLE));
@@ -127,6 +135,10 @@ final class UpstreamCall {
   private void part(Buffer part) {
     if (closed) {
       return;
+    }
+    if (events != null) {
+      firstByteAt = firstByteAt == 0 ? System.nanoTime() : firstByteAt;
+      events.read(part);
     }
     if (kept != null) {
       boolean fits = kept.length() + part.length() <= wire.options().maxBodyBytes();
@@ -168,11 +180,13 @@ final class UpstreamCall {
     receiver.closed(
         new Answer(
             fate,
+            replica,
             response == null ? 0 : response.statusCode(),
             response == null ? MultiMap.caseInsensitiveMultiMap() : response.headers(),
             fate == Fate.WHOLE ? kept : null,
-            response == null ? 0 : Math.max(1, firstByteAt - from),
+            firstByteAt == 0 ? 0 : Math.max(1, firstByteAt - from),
             whole,
+            events == null ? 0 : events.events(),
             cold && fate == Fate.WHOLE && keepsConnection()));
   }
 

@@ -41,6 +41,8 @@ final class VersionTally {
         latencies.add(silent ? e.wholeNanos() : e.firstByteNanos(), e.wholeNanos());
       }
       case ERROR -> errors.increment();
+      // how long it would have taken isn't known
+      case ABANDONED -> cancelled.increment();
     }
   }
 

@@ -37,7 +37,8 @@ public final class RouterSignals implements TrafficSignals {
   }
 
   private static <T> Batch<T> batch(Observations seen, Observations.Batch<T> read) {
-    return new Batch<>(read.items(), new Cursor(seen.epoch(), read.lastSeq()), read.dropped());
+    return new Batch<>(
+        read.items(), new Cursor(seen.epoch(), read.lastSeq()), read.dropped(), read.settled());
   }
 
   @Override

@@ -285,14 +285,16 @@ class Bench {
     public Batch<Exchange> exchanges(ServiceName service, Cursor after, int limit) {
       List<Exchange> items = new ArrayList<>();
       for (long i = after.sequence() + 1; i <= after.sequence() + limit; i++) {
-        items.add(new Exchange(i, "r" + i, V1, Instant.EPOCH, 1, 1, Outcome.OK, 200, false, false));
+        items.add(
+            new Exchange(
+                i, "r" + i, V1, "", Instant.EPOCH, 1, 1, 0, Outcome.OK, 200, false, false));
       }
-      return new Batch<>(items, new Cursor("epoch", after.sequence() + limit), 0);
+      return new Batch<>(items, new Cursor("epoch", after.sequence() + limit), 0, Instant.EPOCH);
     }
 
     @Override
     public Batch<Pair> pairs(ServiceName service, Cursor after, int limit) {
-      return new Batch<>(List.of(), after, 0);
+      return new Batch<>(List.of(), after, 0, Instant.EPOCH);
     }
 
     @Override

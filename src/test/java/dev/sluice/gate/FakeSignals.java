@@ -25,6 +25,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
@@ -34,6 +36,12 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   boolean down;
   final List<Exchange> exchanges = new ArrayList<>();
   final List<Pair> pairs = new ArrayList<>();
+
+  /** The time at the data plane. */
+  Instant now = Scene.START;
+
+  /** When the requests that are still under way began. */
+  final SortedSet<Instant> open = new TreeSet<>();
 
   /** Observations with lower numbers are lost. */
   long oldest = 1;
@@ -60,9 +68,11 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
             exchanges.size() + 1,
             "x" + exchanges.size(),
             version,
+            "",
             start,
             0,
             (long) (seconds * 1e9),
+            0,
             outcome,
             200,
             rescued,
@@ -74,7 +84,7 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   }
 
   static Pair.Leg leg(Outcome outcome, double seconds, String answer) {
-    return new Pair.Leg(0, (long) (seconds * 1e9), outcome, 200, answer);
+    return new Pair.Leg("", 0, (long) (seconds * 1e9), 0, outcome, 200, answer);
   }
 
   private void mustBeUp() {
@@ -100,7 +110,8 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
     int begin = (int) Math.min(Math.max(from, oldest - 1), all.size());
     List<T> items = all.subList(begin, Math.min(all.size(), begin + limit));
     long end = items.isEmpty() ? from + lost : sequence.applyAsLong(items.getLast());
-    return new Batch<>(items, new Cursor(epoch, end), lost);
+    Instant settled = open.isEmpty() ? now : open.first();
+    return new Batch<>(items, new Cursor(epoch, end), lost, settled);
   }
 
   @Override

@@ -49,7 +49,7 @@ class LatencyGateTest {
   void aBetterMedianDoesNotPassWithAWorseTail() {
     scene.enter(Scene.CANARY, 2);
     for (int look = 0; look < 100; look++) {
-      scene.pass(Duration.ofMillis(250));
+      scene.pass(Duration.ofSeconds(1));
       for (int i = 0; i < 50; i++) {
         boolean slow = i % 25 == 0;
         scene.signals.exchange(
@@ -89,7 +89,7 @@ class LatencyGateTest {
   void lessThanAMillisecondIsNoRegressionWhateverItsRatio() {
     scene.signals.history = Arrays.stream(load.history(1_000)).map(s -> s / 40).toArray();
     for (int look = 0; look < 40; look++) {
-      scene.pass(Duration.ofMillis(250));
+      scene.pass(Duration.ofSeconds(1));
       for (int i = 0; i < 25; i++) {
         scene.signals.pair(
             scene.now,
@@ -125,7 +125,7 @@ class LatencyGateTest {
     scene.enter(Scene.CANARY, 2);
     scene.look();
     for (int look = 0; look < 20; look++) {
-      scene.pass(Duration.ofMillis(250));
+      scene.pass(Duration.ofSeconds(1));
       for (int i = 0; i < 20; i++) {
         scene.signals.exchange(Scene.STABLE, scene.now, Outcome.OK, load.latency(1), false);
         scene.signals.exchange(Scene.CANDIDATE, scene.now, Outcome.TIMEOUT, 0, false);
@@ -138,6 +138,44 @@ class LatencyGateTest {
     assertThat(report.verdict()).isInstanceOf(Verdict.Fail.class);
     assertThat(report.samples() % 20).isZero();
     assertThat(report.statistics().toString()).contains("(100%), stable");
+  }
+
+  /** Callers who wait no longer than a second, of whom a fifth meet a candidate that hangs. */
+  @Test
+  void whoLeavesTheSlowerVersionCountsAgainstIt() {
+    scene.enter(Scene.CANARY, 2);
+    scene.look();
+    for (int look = 0; look < 60; look++) {
+      load.exchanges(80, .5, 0, 0, Outcome.ERROR);
+      for (int i = 0; i < 10; i++) {
+        scene.signals.exchange(
+            Scene.CANDIDATE, scene.now.minusMillis(1), Outcome.ABANDONED, 1, false);
+      }
+      scene.look();
+    }
+
+    assertThat(scene.look().verdict()).isInstanceOf(Verdict.Fail.class);
+  }
+
+  @Test
+  void whoLeavesBothVersionsAlikeCountsAgainstNeither() {
+    scene.enter(Scene.CANARY, 2);
+    for (int look = 0; look < 200; look++) {
+      load.exchanges(90, .5, 0, 0, Outcome.ERROR);
+      for (int i = 0; i < 5; i++) {
+        double patience = .002 + .05 * load.random.nextDouble();
+        scene.signals.exchange(
+            Scene.CANDIDATE, scene.now.minusMillis(1), Outcome.ABANDONED, patience, false);
+        scene.signals.exchange(
+            Scene.STABLE,
+            scene.now.minusMillis(1),
+            Outcome.ABANDONED,
+            .002 + .05 * load.random.nextDouble(),
+            false);
+      }
+      assertThat(scene.look().verdict()).isNotInstanceOf(Verdict.Fail.class);
+    }
+    assertThat(scene.look().verdict()).isInstanceOf(Verdict.Pass.class);
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.function.IntFunction;
 final class Load {
   static final double BASE = .008;
   static final double SIGMA = .25;
-  private static final Duration TICK = Duration.ofMillis(250);
+  private static final Duration TICK = Duration.ofSeconds(1);
 
   final Random random;
   final Scene scene;
@@ -46,7 +46,7 @@ final class Load {
     return random.nextDouble() < rate ? bad : Outcome.OK;
   }
 
-  /** So many pairs within the next quarter of a second. */
+  /** So many pairs within the next second. */
   void pairs(int count, IntFunction<Outcome> stable, IntFunction<Outcome> candidate) {
     scene.pass(TICK);
     for (int i = 0; i < count; i++) {
@@ -57,7 +57,7 @@ final class Load {
     }
   }
 
-  /** So many requests of users within the next quarter of a second, drawn by weight. */
+  /** So many requests of users within the next second, drawn by weight. */
   void exchanges(int count, double weight, double stableRate, double candidateRate, Outcome bad) {
     scene.pass(TICK);
     for (int i = 0; i < count; i++) {

@@ -14,14 +14,14 @@ class PairedQualityGateTest {
 
   /** Pairs in which each version alone is right that often. */
   private void pairs(Random random, int count, double onlyStable, double onlyCandidate) {
-    scene.pass(Duration.ofMillis(250));
+    scene.pass(Duration.ofSeconds(1));
     for (int i = 0; i < count; i++) {
       double draw = random.nextDouble();
       String stable = draw < onlyCandidate ? "1" : "7";
       String candidate = draw >= onlyCandidate && draw < onlyCandidate + onlyStable ? "1" : "7";
       scene.signals.labels.put("p" + scene.signals.pairs.size(), "7");
       scene.signals.pair(
-          scene.now,
+          scene.now.minusMillis(1),
           FakeSignals.leg(Outcome.OK, .008, stable),
           FakeSignals.leg(Outcome.OK, .008, candidate));
     }
@@ -60,13 +60,15 @@ class PairedQualityGateTest {
 
   @Test
   void aPairWaitsForItsLabelAndThoseBehindItToo() {
-    pairs(new Random(1), 10, 0, 0);
-    scene.signals.labels.remove("p4");
-    assertThat(scene.look().samples()).isEqualTo(4);
-    assertThat(scene.look().samples()).isEqualTo(4);
-    scene.signals.labels.put("p4", "7");
-
+    for (int second = 0; second < 3; second++) {
+      pairs(new Random(1), 10, 0, 0);
+    }
+    scene.signals.labels.remove("p14");
     assertThat(scene.look().samples()).isEqualTo(10);
+    assertThat(scene.look().samples()).isEqualTo(10);
+    scene.signals.labels.put("p14", "7");
+
+    assertThat(scene.look().samples()).isEqualTo(30);
   }
 
   @Test
@@ -110,10 +112,11 @@ class PairedQualityGateTest {
 
   @Test
   void moreLabelsThanFitOneLookAreTakenInTurns() {
-    pairs(new Random(1), 4_500, .0, .0);
+    for (int second = 0; second < 5; second++) {
+      pairs(new Random(1), 900, .0, .0);
+    }
 
-    assertThat(scene.look().samples()).isEqualTo(2_000);
-    assertThat(scene.look().samples()).isEqualTo(4_000);
+    assertThat(scene.look().samples()).isEqualTo(2_700);
     assertThat(scene.look().samples()).isEqualTo(4_500);
   }
 }

@@ -84,6 +84,7 @@ final class Scene {
 
   Scene pass(Duration time) {
     now = now.plus(time);
+    shared.now = now;
     return this;
   }
 

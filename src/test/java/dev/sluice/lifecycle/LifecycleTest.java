@@ -16,6 +16,7 @@ import dev.sluice.model.TrafficSplit;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.Why;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -121,6 +122,26 @@ class LifecycleTest {
     scene.regression = new Observation.Regression("latency", "all together it is worse", null);
     scene.until(Phase.RolledBack.class);
     assertThat(why(scene).by()).isEqualTo("latency");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shadow", "canary", "promotion"})
+  void stepIsNotOverWhileRequestsBegunInItAreUnderWay(String stage) {
+    Scene scene = new Scene();
+    if (stage.equals("promotion")) {
+      scene.until(Phase.Soaking.class);
+    } else {
+      scene.untilObserving(stage);
+    }
+    Phase step = scene.release.phase();
+    Instant least = step.since().plus(requireNonNull(scene.release.stage()).atLeast());
+    scene.judgedTo = least.minusMillis(1);
+    scene.now = least.plusSeconds(1);
+    scene.pass();
+    assertThat(scene.release.phase()).isEqualTo(step);
+    scene.judgedTo = least;
+    scene.pass();
+    assertThat(scene.release.phase()).isNotEqualTo(step);
   }
 
   @Test

@@ -56,6 +56,10 @@ final class Scene {
   Instant now = START;
 
   Verdict verdict = new Verdict.Pass("fine");
+
+  /** Up to when the gate has seen every request; null: it doesn't follow them. */
+  @Nullable Instant judgedTo;
+
   boolean gatesSilent;
   @Nullable String candidateDeath;
   boolean candidateReady = true;
@@ -214,7 +218,18 @@ final class Scene {
 
   private GateReport report(String stage) {
     return new GateReport(
-        "g", "errors", stage, verdict, null, null, 10, new LinkedHashMap<>(), "test", null, now);
+        "g",
+        "errors",
+        stage,
+        verdict,
+        null,
+        null,
+        10,
+        new LinkedHashMap<>(),
+        "test",
+        null,
+        now,
+        judgedTo);
   }
 
   private WorkloadStatus status(

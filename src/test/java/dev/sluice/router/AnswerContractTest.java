@@ -30,9 +30,9 @@ class AnswerContractTest {
   @Test
   void answerThatBreaksTheSchemaIsInvalidOnlyWhereTheSchemaSpeaks() {
     AnswerContract contract = new AnswerContract(SCHEMA, "/answer");
-    assertThat(judge(contract, "{\"answer\":7}")).isEqualTo(new Judged(Outcome.OK, "7"));
-    assertThat(judge(contract, "{\"answer\":12}")).isEqualTo(new Judged(Outcome.INVALID, "12"));
-    assertThat(judge(contract, "{\"label\":7}")).isEqualTo(new Judged(Outcome.INVALID, null));
+    assertThat(judge(contract, "{\"answer\":7}")).isEqualTo(new Judged(Outcome.OK, "7", 0));
+    assertThat(judge(contract, "{\"answer\":12}")).isEqualTo(new Judged(Outcome.INVALID, "12", 0));
+    assertThat(judge(contract, "{\"label\":7}")).isEqualTo(new Judged(Outcome.INVALID, null, 0));
     assertThat(contract.judge("{\"label\":7}".getBytes(UTF_8), false).outcome())
         .isEqualTo(Outcome.OK);
   }

@@ -3,7 +3,7 @@ package dev.sluice.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.sluice.router.Observations.Batch;
+import dev.sluice.router.Ring.Stretch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -15,21 +15,22 @@ import org.junit.jupiter.api.Test;
 class RingTest {
   @Test
   void emptyRingGivesNothingAndTheSameCursor() {
-    assertThat(new Ring<Long>(4).after(0, 10)).isEqualTo(new Batch<Long>(List.of(), 0, 0));
+    assertThat(new Ring<Long>(4).after(0, 10)).isEqualTo(new Stretch<Long>(List.of(), 0, 0));
   }
 
   @Test
   void cursorGoesOnWhereTheLastBatchEnded() {
     Ring<Long> ring = filled(8, 5);
-    Batch<Long> first = ring.after(0, 3);
-    assertThat(first).isEqualTo(new Batch<>(List.of(1L, 2L, 3L), 3, 0));
-    assertThat(ring.after(first.lastSeq(), 3)).isEqualTo(new Batch<>(List.of(4L, 5L), 5, 0));
+    Stretch<Long> first = ring.after(0, 3);
+    assertThat(first).isEqualTo(new Stretch<>(List.of(1L, 2L, 3L), 3, 0));
+    assertThat(ring.after(first.lastSeq(), 3)).isEqualTo(new Stretch<>(List.of(4L, 5L), 5, 0));
   }
 
   @Test
   void fullRingDropsTheOldestAndSaysHowMany() {
-    assertThat(filled(4, 10).after(0, 100)).isEqualTo(new Batch<>(List.of(7L, 8L, 9L, 10L), 10, 6));
-    assertThat(filled(4, 10).after(8, 100)).isEqualTo(new Batch<>(List.of(9L, 10L), 10, 0));
+    assertThat(filled(4, 10).after(0, 100))
+        .isEqualTo(new Stretch<>(List.of(7L, 8L, 9L, 10L), 10, 6));
+    assertThat(filled(4, 10).after(8, 100)).isEqualTo(new Stretch<>(List.of(9L, 10L), 10, 0));
   }
 
   @Test
@@ -55,15 +56,15 @@ class RingTest {
         ring.append(seq -> seq);
         written++;
       }
-      Batch<Long> batch = ring.after(cursor, limit);
-      assertThat(batch.items())
+      Stretch<Long> stretch = ring.after(cursor, limit);
+      assertThat(stretch.items())
           .isEqualTo(
-              LongStream.rangeClosed(cursor + batch.dropped() + 1, batch.lastSeq())
+              LongStream.rangeClosed(cursor + stretch.dropped() + 1, stretch.lastSeq())
                   .boxed()
                   .toList());
-      cursor = batch.lastSeq();
-      dropped += batch.dropped();
-      read.addAll(batch.items());
+      cursor = stretch.lastSeq();
+      dropped += stretch.dropped();
+      read.addAll(stretch.items());
     }
     assertThat(read).doesNotHaveDuplicates();
     assertThat(read.size() + dropped).isEqualTo(cursor);
@@ -81,15 +82,15 @@ class RingTest {
     long seen = 0;
     long dropped = 0;
     while (cursor < 2L * each) {
-      Batch<Long> batch = ring.after(cursor, 50);
-      long expected = cursor + batch.dropped();
-      for (long item : batch.items()) {
+      Stretch<Long> stretch = ring.after(cursor, 50);
+      long expected = cursor + stretch.dropped();
+      for (long item : stretch.items()) {
         expected++;
         assertThat(item).isEqualTo(expected);
       }
-      cursor = batch.lastSeq();
-      seen += batch.items().size();
-      dropped += batch.dropped();
+      cursor = stretch.lastSeq();
+      seen += stretch.items().size();
+      dropped += stretch.dropped();
     }
     for (Thread writer : writers) {
       writer.join();

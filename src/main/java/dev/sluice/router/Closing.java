@@ -1,0 +1,116 @@
+package dev.sluice.router;
+
+import dev.sluice.model.Exchange;
+import dev.sluice.model.Outcome;
+import dev.sluice.model.Pair;
+import dev.sluice.router.Answer.Fate;
+import dev.sluice.router.AnswerContract.Judged;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is recorded of a user request: begun when it is sent, closed once when it has ended. */
+final class Closing {
+  /** Beyond the legs themselves: connecting, judging, an event loop that is behind. */
+  private static final Duration SLACK = Duration.ofSeconds(30);
+
+  private final Wire wire;
+  private final Room room;
+  private final Room.Entry arm;
+  private final HttpMethod method;
+  private final String requestId;
+  private final OpenRequests.Open open;
+  private @Nullable Shadow shadow;
+
+  Closing(Wire wire, Room room, Room.Entry arm, HttpMethod method, String requestId) {
+    this.wire = wire;
+    this.room = room;
+    this.arm = arm;
+    this.method = method;
+    this.requestId = requestId;
+    this.open = room.recorder().openExchanges().begin(longest(arm.plan()));
+  }
+
+  /** How long a request can be under way: its own version and a rescue, each within the timeout. */
+  static Duration longest(Plan plan) {
+    return plan.route().policy().timeout().multipliedBy(2).plus(SLACK);
+  }
+
+  /** Its copy, which makes a pair with it. */
+  void pairedWith(@Nullable Shadow copy) {
+    shadow = copy;
+  }
+
+  /**
+   * It has ended.
+   *
+   * @param first how the version it was drawn for answered
+   * @param delivered what the caller got, from whomever
+   */
+  void close(Answer first, Answer delivered, boolean rescued) {
+    judge(
+        first,
+        judged -> {
+          if (shadow != null) {
+            shadow.userSide(leg(first, judged));
+          }
+          if (judged == null) {
+            arm.tally().unjudged.increment();
+            open.close();
+          } else if (rescued) {
+            judge(delivered, last -> record(first, judged, true, failsUser(delivered, last)));
+          } else {
+            record(first, judged, false, failsUser(delivered, judged));
+          }
+        });
+  }
+
+  private void judge(Answer answer, Consumer<@Nullable Judged> whenKnown) {
+    wire.judge().judge(arm.plan().contract(), method, answer, whenKnown);
+  }
+
+  /** A leg of a pair; null if it can't be counted. */
+  static Pair.@Nullable Leg leg(Answer answer, @Nullable Judged judged) {
+    return judged == null || answer.cold()
+        ? null
+        : new Pair.Leg(
+            answer.replica(),
+            answer.firstByteNanos(),
+            answer.wholeNanos(),
+            answer.perTokenNanos(judged.tokens()),
+            judged.outcome(),
+            answer.status(),
+            judged.answer());
+  }
+
+  private static boolean failsUser(Answer delivered, @Nullable Judged judged) {
+    boolean left = delivered.fate() == Fate.CANCELLED;
+    boolean invalid = judged != null && judged.outcome() == Outcome.INVALID;
+    return !left && (delivered.failed() || invalid);
+  }
+
+  private void record(Answer first, Judged judged, boolean rescued, boolean userError) {
+    if (userError) {
+      room.recorder().userError();
+    }
+    room.recorder()
+        .exchange(
+            arm.tally(),
+            seq ->
+                new Exchange(
+                    seq,
+                    requestId,
+                    arm.version(),
+                    first.replica(),
+                    open.start(),
+                    first.firstByteNanos(),
+                    first.wholeNanos(),
+                    first.perTokenNanos(judged.tokens()),
+                    judged.outcome(),
+                    first.status(),
+                    rescued,
+                    userError));
+    open.close();
+  }
+}
