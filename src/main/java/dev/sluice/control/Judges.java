@@ -146,7 +146,7 @@ final class Judges {
                       stage,
                       claim.service(),
                       versions.of(release.candidate()),
-                      release.stable() == null ? null : versions.of(release.stable()),
+                      stable(release),
                       fallbacks(claim),
                       ReleaseEvidence.logFailLimit(release.pipeline(), release.gates(), gate),
                       since,
@@ -199,11 +199,22 @@ final class Judges {
         clock.instant());
   }
 
+  /** A release that isn't compared with stable can do without knowing it. */
+  private @Nullable ModelVersion stable(Release release) {
+    VersionName stable = release.stable();
+    if (stable == null) {
+      return null;
+    }
+    return release.comparison() == Release.Comparison.SLO
+        ? versions.find(stable).orElse(null)
+        : versions.of(stable);
+  }
+
   private Map<VersionName, ModelVersion> fallbacks(Claim claim) {
     Map<VersionName, ModelVersion> fallbacks = new HashMap<>();
     for (FallbackLadder.Rung rung : claim.service().fallback().rungs()) {
       if (rung instanceof FallbackLadder.SmallerVersion smaller) {
-        fallbacks.put(smaller.version(), versions.of(smaller.version()));
+        versions.find(smaller.version()).ifPresent(v -> fallbacks.put(v.name(), v));
       }
     }
     return fallbacks;

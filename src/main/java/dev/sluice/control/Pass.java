@@ -6,8 +6,10 @@ import dev.sluice.model.Event;
 import dev.sluice.model.Observation;
 import dev.sluice.model.Phase;
 import dev.sluice.model.Release;
+import dev.sluice.model.ServiceName;
 import dev.sluice.model.Serving;
 import dev.sluice.model.VersionName;
+import dev.sluice.model.WorkloadStatus;
 import dev.sluice.signal.GoldenSignals;
 import dev.sluice.signal.LabelSignals;
 import dev.sluice.signal.Signals;
@@ -19,6 +21,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * point after a crash and comes to the same.
  */
 final class Pass {
+  private static final Logger LOG = Logger.getLogger(Pass.class);
+
   private final ReleaseStore store;
   private final World world;
   private final Judges judges;
@@ -36,6 +43,7 @@ final class Pass {
   private final Duration restEvery;
   private final InstantSource clock;
   private final Witness witness;
+  private final Map<ServiceName, String> failing = new ConcurrentHashMap<>();
 
   Pass(
       ReleaseStore store,
@@ -62,6 +70,7 @@ final class Pass {
 
   void over(Claim claim) {
     World.Seen seen = world.converge(claim);
+    boolean newFailure = failsAnew(claim, seen);
     Release release = claim.release();
     if (release == null || (release.phase().terminal() && claim.intents().isEmpty())) {
       rest(claim, seen);
@@ -76,8 +85,9 @@ final class Pass {
         new Observation(
             seen.split(),
             seen.splitReadAt(),
-            stable == null ? null : seen.status(stable),
-            seen.status(release.candidate()),
+            stable == null ? null : seen.statuses().get(stable),
+            seen.statuses()
+                .getOrDefault(release.candidate(), WorkloadStatus.absent(release.candidate())),
             verdicts.reports(),
             verdicts.regression(),
             claim.intents());
@@ -85,6 +95,7 @@ final class Pass {
         withEvents(
             lifecycle.decide(claim.service(), claim.serving(), release, observation, now),
             seen,
+            newFailure,
             verdicts,
             now);
     store.commit(claim, decision, verdicts.memories(), now);
@@ -99,21 +110,36 @@ final class Pass {
   }
 
   private static Decision withEvents(
-      Decision decision, World.Seen seen, Judges.Verdicts verdicts, Instant now) {
+      Decision decision,
+      World.Seen seen,
+      boolean newFailure,
+      Judges.Verdicts verdicts,
+      Instant now) {
     List<Event> events = new ArrayList<>(verdicts.events());
     if (seen.drift() != null) {
-      events.add(
-          new Event(
-              now,
-              "note",
-              Event.SLUICE,
-              null,
-              null,
-              null,
-              "the data plane carried " + seen.drift() + " and was put right"));
+      events.add(note(now, "the data plane carried " + seen.drift() + " and was put right"));
+    }
+    if (newFailure) {
+      events.add(note(now, "not all could be done or seen: " + seen.failed()));
     }
     events.addAll(decision.events());
     return new Decision(decision.release(), decision.serving(), events, decision.lookAgain());
+  }
+
+  private static Event note(Instant now, String text) {
+    return new Event(now, "note", Event.SLUICE, null, null, null, text);
+  }
+
+  /**
+   * Whether something failed that did not at the pass before: it is told once, not at each look.
+   */
+  private boolean failsAnew(Claim claim, World.Seen seen) {
+    String before = failing.put(claim.service().name(), seen.failed());
+    boolean anew = !seen.failed().isEmpty() && !seen.failed().equals(before);
+    if (anew) {
+      LOG.warnf("pass over %s: %s", claim.service().name(), seen.failed());
+    }
+    return anew;
   }
 
   /**

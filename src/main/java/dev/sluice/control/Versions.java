@@ -6,6 +6,7 @@ import dev.sluice.model.VersionName;
 import dev.sluice.store.ReleaseStore;
 import dev.sluice.store.Stored;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Versions never change, so each is read from the store once. */
@@ -19,15 +20,17 @@ final class Versions {
 
   /** {@link Rejected} where no such version is registered. */
   ModelVersion of(VersionName name) {
+    return find(name).orElseThrow(() -> new Rejected("no version '" + name + "' is registered"));
+  }
+
+  /** Empty where no such version is registered. */
+  Optional<ModelVersion> find(VersionName name) {
     ModelVersion version = known.get(name);
-    if (version == null) {
-      version =
-          store
-              .version(name)
-              .map(Stored::value)
-              .orElseThrow(() -> new Rejected("no version '" + name + "' is registered"));
-      known.put(name, version);
+    if (version != null) {
+      return Optional.of(version);
     }
-    return version;
+    Optional<ModelVersion> stored = store.version(name).map(Stored::value);
+    stored.ifPresent(found -> known.put(name, found));
+    return stored;
   }
 }

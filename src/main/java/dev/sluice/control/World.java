@@ -2,8 +2,7 @@ package dev.sluice.control;
 
 import dev.sluice.model.Desired;
 import dev.sluice.model.ModelService;
-import dev.sluice.model.ModelVersion;
-import dev.sluice.model.Phase;
+import dev.sluice.model.PortException;
 import dev.sluice.model.Rejected;
 import dev.sluice.model.Release;
 import dev.sluice.model.ServiceName;
@@ -17,6 +16,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,10 +35,15 @@ final class World {
   private final Map<String, TrafficRouter> routers;
   private final Versions versions;
   private final Duration drainDeadline;
-  private final InstantSource clock;
+  private final Steering steering;
+
+  /** Where each version last answered, until it is stopped. */
+  private final Map<VersionName, List<URI>> lastEndpoints = new ConcurrentHashMap<>();
 
   /** Since when a version that nobody wants has been off the data plane. */
   private final Map<VersionName, Instant> unreachedSince = new ConcurrentHashMap<>();
+
+  private final InstantSource clock;
 
   World(
       Map<String, Workloads> platforms,
@@ -50,25 +55,27 @@ final class World {
     this.routers = Map.copyOf(routers);
     this.versions = versions;
     this.drainDeadline = drainDeadline;
+    this.steering = new Steering(clock);
     this.clock = clock;
   }
 
   /**
-   * What was found after converging.
+   * What was found after converging. A part of the world that can't be reached, or refuses, is told
+   * and not thrown: what people want, deaths and deadlines are decided about all the same (laws 9,
+   * 11 and 17).
    *
    * @param split as read back; null where it could not be
-   * @param drift what the data plane carried before, where it was neither what it should carry nor
-   *     nothing; null without drift
+   * @param statuses of the versions that should be running; one that the platform could not be
+   *     asked about is missing
+   * @param drift what someone else had made the data plane carry, and was put right; null without
+   * @param failed what could not be done or read, for people; empty if nothing
    */
   record Seen(
       @Nullable TrafficSplit split,
       Instant splitReadAt,
       SequencedMap<VersionName, WorkloadStatus> statuses,
-      @Nullable TrafficSplit drift) {
-    WorkloadStatus status(VersionName version) {
-      return statuses.getOrDefault(version, WorkloadStatus.absent(version));
-    }
-  }
+      @Nullable TrafficSplit drift,
+      String failed) {}
 
   Workloads workloads(ModelService service) {
     return named("placement.platform", service.placement().platform(), platforms);
@@ -92,41 +99,51 @@ final class World {
     Workloads workloads = workloads(service);
     TrafficRouter router = router(service);
     Set<VersionName> wanted = Desired.running(claim.serving(), claim.release(), service.fallback());
+    List<String> failed = new ArrayList<>();
+    Replicas replicas = ensure(workloads, claim, wanted, failed);
+    Steering.Steered steered;
+    try {
+      steered = steering.steer(router, claim, replicas, responseSchema(claim));
+    } catch (PortException e) {
+      failed.add("the data plane can't be read: " + e.getMessage());
+      return new Seen(null, clock.instant(), replicas.statuses(), null, String.join("; ", failed));
+    }
+    if (steered.failed() == null) {
+      retire(workloads, router, service.name(), wanted, steered, failed);
+    } else {
+      failed.add("the data plane can't be written: " + steered.failed());
+    }
+    return new Seen(
+        steered.split(),
+        steered.readAt(),
+        replicas.statuses(),
+        steered.drift(),
+        String.join("; ", failed));
+  }
+
+  private Replicas ensure(
+      Workloads workloads, Claim claim, Set<VersionName> wanted, List<String> failed) {
     SequencedMap<VersionName, WorkloadStatus> statuses = new LinkedHashMap<>();
+    Map<VersionName, List<URI>> endpoints = new HashMap<>();
     for (VersionName version : wanted) {
-      statuses.put(version, ensure(workloads, claim, version));
+      try {
+        WorkloadStatus status = ensure(workloads, claim, version);
+        List<URI> answering = workloads.endpoints(claim.service().name(), version);
+        statuses.put(version, status);
+        endpoints.put(version, answering);
+        if (!answering.isEmpty()) {
+          lastEndpoints.put(version, answering);
+        }
+      } catch (PortException e) {
+        failed.add("version " + version + ": " + e.getMessage());
+        endpoints.put(version, lastEndpoints.getOrDefault(version, List.of()));
+      }
     }
-    TrafficSplit before = router.readBack(service.name()).orElse(TrafficSplit.NOTHING);
-    TrafficSplit target = target(claim, statuses, before);
-    if (!target.shares().isEmpty()) {
-      apply(router, workloads, claim, target);
-    } else if (!before.shares().isEmpty()) {
-      router.remove(service.name(), claim.fence());
-    }
-    TrafficSplit after = router.readBack(service.name()).orElse(TrafficSplit.NOTHING);
-    Instant readAt = clock.instant();
-    retire(workloads, router, service.name(), wanted, after, readAt);
-    boolean steady =
-        claim.release() == null || !(claim.release().phase() instanceof Phase.Applying);
-    boolean drifted =
-        steady && settledBefore(claim) && !before.shares().isEmpty() && !before.equals(target);
-    return new Seen(after, readAt, statuses, drifted ? before : null);
+    return new Replicas(statuses, endpoints, Map.copyOf(lastEndpoints));
   }
 
-  /**
-   * In these phases the split had been read back already: what differs now was changed by someone
-   * else.
-   */
-  private static boolean settledBefore(Claim claim) {
-    Release release = claim.release();
-    return release == null
-        || release.phase().terminal()
-        || release.phase() instanceof Phase.Observing
-        || release.phase() instanceof Phase.Soaking;
-  }
-
+  /** A version that can't be run as declared is dead; it stands in no other version's way. */
   private WorkloadStatus ensure(Workloads workloads, Claim claim, VersionName name) {
-    ModelVersion version = versions.of(name);
     Release release = claim.release();
     boolean onTrial =
         release != null
@@ -134,66 +151,17 @@ final class World {
             && name.equals(release.candidate())
             && !name.equals(claim.serving().stable());
     try {
-      return workloads.ensure(claim.service(), version, !onTrial);
+      return workloads.ensure(claim.service(), versions.of(name), !onTrial);
     } catch (Rejected e) {
-      Instant now = clock.instant();
       return new WorkloadStatus(
           name,
           claim.service().placement().replicas(),
           0,
           e.getMessage(),
-          now,
+          clock.instant(),
           null,
           "can't be run as declared");
     }
-  }
-
-  /**
-   * The split to write: what the phase wants, as far as ready endpoints can carry it (laws 1, 4).
-   * Where a version that users need has none, the data plane keeps what it has, for no write can
-   * make that better; except that a dead candidate is taken off it in any case.
-   */
-  private TrafficSplit target(
-      Claim claim, Map<VersionName, WorkloadStatus> statuses, TrafficSplit before) {
-    Release release = claim.release();
-    boolean candidateReady =
-        release == null
-            || statuses
-                .getOrDefault(release.candidate(), WorkloadStatus.absent(release.candidate()))
-                .isReady();
-    TrafficSplit carried = Desired.splitCarried(claim.serving(), release, candidateReady);
-    Workloads workloads = workloads(claim.service());
-    boolean reachable =
-        carried.shares().keySet().stream()
-            .noneMatch(v -> workloads.endpoints(claim.service().name(), v).isEmpty());
-    if (reachable) {
-      return carried;
-    }
-    if (release != null
-        && before.reaches(release.candidate())
-        && statuses
-            .getOrDefault(release.candidate(), WorkloadStatus.absent(release.candidate()))
-            .isDead()) {
-      return TrafficSplit.NOTHING;
-    }
-    return before;
-  }
-
-  private void apply(TrafficRouter router, Workloads workloads, Claim claim, TrafficSplit target) {
-    Map<VersionName, List<URI>> endpoints = new HashMap<>();
-    for (VersionName version : target.shares().keySet()) {
-      endpoints.put(version, workloads.endpoints(claim.service().name(), version));
-    }
-    if (target.mirror() != null) {
-      VersionName shadow = target.mirror().to();
-      endpoints.put(shadow, workloads.endpoints(claim.service().name(), shadow));
-    }
-    if (endpoints.values().stream().anyMatch(List::isEmpty)) {
-      return;
-    }
-    router.apply(
-        new TrafficRouter.Wanted(
-            claim.service(), target, endpoints, responseSchema(claim), claim.fence()));
   }
 
   /** Callers rely on what the stable version answers; a first version makes its own promise. */
@@ -203,7 +171,9 @@ final class World {
         claim.serving().stable() != null
             ? claim.serving().stable()
             : release == null ? null : release.candidate();
-    return promise == null ? null : versions.of(promise).contract().response();
+    return promise == null
+        ? null
+        : versions.find(promise).map(version -> version.contract().response()).orElse(null);
   }
 
   /** Stops what nobody wants, once no traffic reaches it and nothing is under way (law 2). */
@@ -212,19 +182,24 @@ final class World {
       TrafficRouter router,
       ServiceName service,
       Set<VersionName> wanted,
-      TrafficSplit split,
-      Instant now) {
-    for (VersionName version : workloads.running(service)) {
-      if (wanted.contains(version) || split.reaches(version)) {
-        unreachedSince.remove(version);
-        continue;
+      Steering.Steered steered,
+      List<String> failed) {
+    try {
+      for (VersionName version : workloads.running(service)) {
+        if (wanted.contains(version) || steered.split().reaches(version)) {
+          unreachedSince.remove(version);
+          continue;
+        }
+        Instant since = unreachedSince.computeIfAbsent(version, v -> steered.readAt());
+        boolean drained = router.inFlight(service, version) == 0;
+        if (drained || steered.readAt().isAfter(since.plus(drainDeadline))) {
+          workloads.stop(service, version);
+          unreachedSince.remove(version);
+          lastEndpoints.remove(version);
+        }
       }
-      Instant since = unreachedSince.computeIfAbsent(version, v -> now);
-      boolean drained = router.inFlight(service, version) == 0;
-      if (drained || now.isAfter(since.plus(drainDeadline))) {
-        workloads.stop(service, version);
-        unreachedSince.remove(version);
-      }
+    } catch (PortException e) {
+      failed.add("what nobody wants can't be stopped: " + e.getMessage());
     }
   }
 }

@@ -77,8 +77,9 @@ record Hurdle(String sentence, Instant due, Pipeline.OnDeadline then) {
   }
 
   /**
-   * Whether the data plane was read back and carries what the phase wants. Where the stable version
-   * is broken nothing can carry users there: then it is enough that the candidate gets none.
+   * Whether the data plane was read back and carries what the phase wants. Where stable was found
+   * broken when the release was taken up nothing can carry users there: then it is enough that the
+   * candidate gets none.
    */
   static boolean carried(Serving serving, Release release, Observation seen) {
     TrafficSplit split = seen.split();
@@ -86,7 +87,11 @@ record Hurdle(String sentence, Instant due, Pipeline.OnDeadline then) {
       return false;
     }
     TrafficSplit desired = Desired.split(serving, release);
-    boolean stableBroken = seen.stable() == null || seen.stable().ready() == 0;
+    boolean stableBroken =
+        !(release.phase() instanceof Phase.RollingBack)
+            && release.comparison() == Release.Comparison.SLO
+            && seen.stable() != null
+            && seen.stable().ready() == 0;
     return split.equals(desired)
         || (stableBroken
             && !desired.reaches(release.candidate())
@@ -101,7 +106,9 @@ record Hurdle(String sentence, Instant due, Pipeline.OnDeadline then) {
           ofStep(
               release,
               entered,
-              "the split was not read back as wanted (it is " + seen.split() + ")"));
+              "the split was not read back as wanted (it is "
+                  + (seen.split() == null ? "not to be read" : seen.split())
+                  + ")"));
     }
     return all;
   }

@@ -64,7 +64,7 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
         }
       }
       case Phase.Succeeded p -> succeeded(draft, seen, now);
-      case Phase.RollingBack p -> rollingBack(draft, p, seen);
+      case Phase.RollingBack p -> rollingBack(draft, p, seen, now);
       case Phase.RolledBack p -> {}
       case Phase.Rejected p -> {}
     }
@@ -143,15 +143,16 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
   /**
    * Null while any replica of stable is ready: a version that has lost some of them still serves,
    * and is what the candidate has to be compared with. Of the time since the look before no more
-   * counts than a look's turn, for nobody watched the rest.
+   * counts than a look's turn, for nobody watched the rest; and none where the platform could not
+   * be asked, for an outage says nothing of stable.
    */
   private Phase.@Nullable Absence absence(
       Phase.@Nullable Absence before, Observation seen, Instant now) {
     if (seen.stable() != null && seen.stable().ready() > 0) {
       return null;
     }
-    if (before == null) {
-      return new Phase.Absence(Duration.ZERO, now);
+    if (before == null || seen.stable() == null) {
+      return new Phase.Absence(before == null ? Duration.ZERO : before.watched(), now);
     }
     Duration since = Duration.between(before.lookedAt(), now);
     Duration watched = since.compareTo(lookEvery) < 0 ? since : lookEvery;
@@ -166,8 +167,9 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
     Endings.wanted(seen.intents()).ifPresent(e -> rollBack(draft, Transition.TAKEN_BACK, e, now));
   }
 
-  private static void rollingBack(Draft draft, Phase.RollingBack phase, Observation seen) {
-    if (!Hurdle.carried(draft.serving(), draft.release(), seen)) {
+  private void rollingBack(Draft draft, Phase.RollingBack phase, Observation seen, Instant now) {
+    boolean back = Hurdle.carried(draft.serving(), draft.release(), seen);
+    if (!back && !stableIsLost(draft, phase, seen, now)) {
       return;
     }
     Release release = draft.release();
@@ -175,23 +177,51 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
       draft.serve(draft.serving().backTo(release.stable()));
     }
     Instant restored = seen.splitReadAt();
-    long millis = Duration.between(phase.since(), restored).toMillis();
-    if (phase.touchedTraffic()) {
-      draft.move(
-          Transition.RESTORED,
-          new Phase.RolledBack(phase.why(), phase.from(), phase.onset(), phase.since(), restored),
-          Event.SLUICE,
-          "users are back on "
-              + (release.stable() == null ? "nothing" : release.stable())
-              + ", read back "
-              + millis
-              + " ms after the verdict");
-    } else {
+    if (!phase.touchedTraffic()) {
       draft.move(
           Transition.REJECTED,
           new Phase.Rejected(phase.why(), phase.from(), phase.onset(), phase.since(), restored),
           Event.SLUICE,
           "rejected; production traffic was never touched");
+      return;
     }
+    String users =
+        back
+            ? "users are back on " + (release.stable() == null ? "nothing" : release.stable())
+            : "the candidate gets no traffic any more, but nobody is served: stable "
+                + release.stable()
+                + " has no ready replica";
+    draft.move(
+        Transition.RESTORED,
+        new Phase.RolledBack(phase.why(), phase.from(), phase.onset(), phase.since(), restored),
+        Event.SLUICE,
+        users
+            + ", read back "
+            + Duration.between(phase.since(), restored).toMillis()
+            + " ms after the verdict");
+  }
+
+  /**
+   * Whether the candidate is off the data plane and stable has been without a ready replica for
+   * long enough to be called broken: then this release doesn't hold up the one that fixes it (law
+   * 12). One that was just adopted is given the time to answer its first probe.
+   */
+  private boolean stableIsLost(
+      Draft draft, Phase.RollingBack phase, Observation seen, Instant now) {
+    Release release = draft.release();
+    Phase.Absence absence = absence(phase.stableAbsent(), seen, now);
+    draft.become(
+        release.in(
+            new Phase.RollingBack(
+                phase.why(),
+                phase.from(),
+                phase.touchedTraffic(),
+                phase.onset(),
+                phase.since(),
+                absence)));
+    return absence != null
+        && absence.watched().compareTo(stableGrace) >= 0
+        && seen.split() != null
+        && !seen.split().reaches(release.candidate());
   }
 }

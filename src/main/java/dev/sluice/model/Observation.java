@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param split the split read back from the data plane; null where it could not be read
  * @param splitReadAt when it was read back
- * @param stable how the stable version's replicas are; null where the release has none
+ * @param stable how the stable version's replicas are; null where there is none, or the platform
+ *     could not be asked
  * @param candidate how the candidate's replicas are
  * @param gates the reports of the present stage's gates, by name; a gate without a report has not
  *     passed (law 20)

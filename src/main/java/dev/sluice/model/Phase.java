@@ -103,10 +103,26 @@ public sealed interface Phase {
    * @param from the step it was at; null where it comes from {@code submitted} or {@code succeeded}
    * @param touchedTraffic whether user requests or copies had reached the candidate
    * @param onset when the evidence says the trouble began; null where nothing says so
+   * @param stableAbsent null while the stable version has a ready replica to bring users back to,
+   *     or there is no stable version
    */
   record RollingBack(
-      Why why, @Nullable Point from, boolean touchedTraffic, @Nullable Instant onset, Instant since)
+      Why why,
+      @Nullable Point from,
+      boolean touchedTraffic,
+      @Nullable Instant onset,
+      Instant since,
+      @Nullable Absence stableAbsent)
       implements Phase {
+    public RollingBack(
+        Why why,
+        @Nullable Point from,
+        boolean touchedTraffic,
+        @Nullable Instant onset,
+        Instant since) {
+      this(why, from, touchedTraffic, onset, since, null);
+    }
+
     @Override
     public String word() {
       return "rolling-back";

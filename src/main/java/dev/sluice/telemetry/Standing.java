@@ -62,8 +62,9 @@ record Standing(
           : new Verdict(ServingState.FEATURE_DISABLED, "no version is served");
     }
     for (VersionName version : observed.shares().keySet()) {
-      WorkloadStatus status = statuses.getOrDefault(version, WorkloadStatus.absent(version));
-      if (!status.isReady()) {
+      WorkloadStatus status = statuses.get(version);
+      // of a version without a status nothing is known: the platform can't be asked
+      if (status != null && !status.isReady()) {
         return new Verdict(
             ServingState.DEGRADED_PRIMARY,
             "version "

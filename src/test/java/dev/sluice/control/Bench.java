@@ -11,6 +11,7 @@ import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Outcome;
 import dev.sluice.model.Pair;
+import dev.sluice.model.Phase;
 import dev.sluice.model.Pipeline;
 import dev.sluice.model.Protocol;
 import dev.sluice.model.QualityGate;
@@ -43,6 +44,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A controller on fakes, with a clock that goes on a little at every pass. */
@@ -74,10 +76,18 @@ class Bench {
   }
 
   Bench(@Nullable VersionName stable, int replicas) {
+    this(service(stable, replicas, FallbackLadder.NONE));
+  }
+
+  static Bench of(ModelService service) {
+    return new Bench(service);
+  }
+
+  private Bench(ModelService service) {
     for (String name : List.of("v1", "v2", "v3")) {
       store.putVersion(version(name), "{}", "ci", now);
     }
-    store.putService(service(stable, replicas), "{}", null, "ann", now);
+    store.putService(service, "{}", null, "ann", now);
     pass = controller(store, workloads, router);
   }
 
@@ -123,7 +133,7 @@ class Bench {
                 "counting",
                 new QualityGate(
                     "counting", "counting", QualityGate.Mode.ENFORCE, 1, terms, Map.of())),
-            new dev.sluice.model.Phase.Submitted(now),
+            new Phase.Submitted(now),
             null,
             List.of(),
             null,
@@ -145,6 +155,42 @@ class Bench {
     } else {
       now = now.plusMillis(500);
     }
+  }
+
+  /** So many passes, or waits for one. */
+  void turns(int many) {
+    for (int i = 0; i < many; i++) {
+      turn(store);
+    }
+  }
+
+  /** Turns until the release observes its evidence in that stage. */
+  void untilObserving(ReleaseId id, String stage) {
+    until(
+        id,
+        release ->
+            release.phase() instanceof Phase.Observing
+                && release.stage() != null
+                && release.stage().word().equals(stage));
+  }
+
+  void until(ReleaseId id, Class<? extends Phase> phase) {
+    until(id, release -> phase.isInstance(release.phase()));
+  }
+
+  void until(ReleaseId id, Predicate<Release> there) {
+    for (int i = 0; i < 500; i++) {
+      if (there.test(release(id))) {
+        return;
+      }
+      turn(store);
+    }
+    throw new AssertionError("never came there, is " + release(id).phase());
+  }
+
+  /** What the release's history says, oldest first. */
+  List<String> told(ReleaseId id) {
+    return store.events(id, 0, 1_000).stream().map(e -> e.event().text()).toList();
   }
 
   Release release(ReleaseId id) {
@@ -203,7 +249,7 @@ class Bench {
         "sha256:0");
   }
 
-  private static ModelService service(@Nullable VersionName stable, int replicas) {
+  static ModelService service(@Nullable VersionName stable, int replicas, FallbackLadder fallback) {
     return new ModelService(
         SERVICE,
         Map.of(),
@@ -214,7 +260,7 @@ class Bench {
         new ModelService.Placement("fake", replicas, List.of("server")),
         new ModelService.TrafficPolicy("fake", null, List.of(), Duration.ofSeconds(1), null),
         new ModelService.Warm(Duration.ofHours(1), Duration.ofSeconds(30)),
-        FallbackLadder.NONE);
+        fallback);
   }
 
   static ModelVersion version(String name) {

@@ -1,5 +1,6 @@
 package dev.sluice.control;
 
+import dev.sluice.model.PortException;
 import dev.sluice.model.Rejected;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.TrafficSplit;
@@ -18,6 +19,8 @@ class FakeRouter implements TrafficRouter {
   private @Nullable TrafficSplit split;
   private long fence;
   Map<VersionName, List<URI>> endpoints = Map.of();
+  @Nullable PortException onWrite;
+  @Nullable PortException onRead;
   final List<TrafficSplit> carried = new ArrayList<>();
   final Map<VersionName, Integer> inFlight = new HashMap<>();
 
@@ -39,6 +42,7 @@ class FakeRouter implements TrafficRouter {
 
   @Override
   public void apply(Wanted wanted) {
+    failIf(onWrite);
     requireFence(wanted.fence());
     wanted
         .split()
@@ -57,6 +61,12 @@ class FakeRouter implements TrafficRouter {
     endpoints = wanted.endpoints();
   }
 
+  private static void failIf(@Nullable PortException trouble) {
+    if (trouble != null) {
+      throw trouble;
+    }
+  }
+
   private void requireFence(long newFence) {
     if (newFence < fence) {
       throw new Rejected("fence " + newFence + " is older than " + fence);
@@ -66,6 +76,7 @@ class FakeRouter implements TrafficRouter {
 
   @Override
   public Optional<TrafficSplit> readBack(ServiceName service) {
+    failIf(onRead);
     return Optional.ofNullable(split);
   }
 
@@ -76,6 +87,7 @@ class FakeRouter implements TrafficRouter {
 
   @Override
   public void remove(ServiceName service, long newFence) {
+    failIf(onWrite);
     requireFence(newFence);
     split = null;
   }

@@ -2,7 +2,9 @@ package dev.sluice.control;
 
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
+import dev.sluice.model.PortException;
 import dev.sluice.model.ServiceName;
+import dev.sluice.model.Unavailable;
 import dev.sluice.model.VersionName;
 import dev.sluice.model.WorkloadStatus;
 import dev.sluice.workload.ProbeResult;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A platform whose replicas are ready at the second look, and which outlives the controller. */
 class FakeWorkloads implements Workloads {
@@ -26,6 +29,9 @@ class FakeWorkloads implements Workloads {
   final Map<VersionName, Integer> starts = new HashMap<>();
   final Set<VersionName> unready = new HashSet<>();
   final Map<VersionName, Integer> readyAtMost = new HashMap<>();
+  @Nullable PortException onStop;
+  private final Map<VersionName, Integer> dead = new HashMap<>();
+  final Map<VersionName, PortException> trouble = new HashMap<>();
   private final Map<VersionName, Integer> replicas = new HashMap<>();
   Instant now = Instant.EPOCH;
 
@@ -34,7 +40,13 @@ class FakeWorkloads implements Workloads {
   }
 
   void die(VersionName version, String how) {
+    dieInPart(version, how, Integer.MAX_VALUE);
+  }
+
+  /** So many of its replicas die; the others go on. */
+  void dieInPart(VersionName version, String how, int many) {
     deaths.put(version, how);
+    dead.put(version, many);
   }
 
   @Override
@@ -44,6 +56,7 @@ class FakeWorkloads implements Workloads {
 
   @Override
   public WorkloadStatus ensure(ModelService service, ModelVersion version, boolean revive) {
+    failIfTroubled(version.name());
     if (!looks.containsKey(version.name())) {
       starts.merge(version.name(), 1, Integer::sum);
     }
@@ -68,20 +81,23 @@ class FakeWorkloads implements Workloads {
         death == null ? "ready" : death);
   }
 
+  private void failIfTroubled(VersionName version) {
+    if (trouble.containsKey(version)) {
+      throw trouble.get(version);
+    }
+  }
+
   private int ready(VersionName version) {
-    boolean none =
-        looks.getOrDefault(version, 0) < 2
-            || deaths.containsKey(version)
-            || unready.contains(version);
-    return none
-        ? 0
-        : Math.min(
-            replicas.getOrDefault(version, 0),
-            readyAtMost.getOrDefault(version, Integer.MAX_VALUE));
+    boolean none = looks.getOrDefault(version, 0) < 2 || unready.contains(version);
+    int alive = replicas.getOrDefault(version, 0) - dead.getOrDefault(version, 0);
+    return none ? 0 : Math.clamp(alive, 0, readyAtMost.getOrDefault(version, Integer.MAX_VALUE));
   }
 
   @Override
   public List<URI> endpoints(ServiceName service, VersionName version) {
+    if (trouble.get(version) instanceof Unavailable) {
+      failIfTroubled(version);
+    }
     return IntStream.range(0, ready(version))
         .mapToObj(replica -> URI.create("http://127.0.0.1/" + version + "/" + replica))
         .toList();
@@ -104,6 +120,9 @@ class FakeWorkloads implements Workloads {
 
   @Override
   public void stop(ServiceName service, VersionName version) {
+    if (onStop != null) {
+      throw onStop;
+    }
     router
         .readBack(service)
         .filter(split -> split.reaches(version))
@@ -116,6 +135,7 @@ class FakeWorkloads implements Workloads {
     }
     looks.remove(version);
     deaths.remove(version);
+    dead.remove(version);
   }
 
   @Override

@@ -80,7 +80,13 @@ class ModelJsonTest {
             .flatAs(
                 (why, from, onset, verdictAt, since) ->
                     Arbitraries.of(
-                        new Phase.RollingBack(why, from, from != null, onset, since),
+                        new Phase.RollingBack(
+                            why,
+                            from,
+                            from != null,
+                            onset,
+                            since,
+                            onset == null ? null : new Phase.Absence(Duration.ZERO, onset)),
                         new Phase.RolledBack(why, from, onset, verdictAt, since),
                         new Phase.Rejected(why, from, onset, verdictAt, since)));
     return Arbitraries.oneOf(early, late);

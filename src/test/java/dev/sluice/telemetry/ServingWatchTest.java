@@ -65,6 +65,17 @@ class ServingWatchTest {
   }
 
   @Test
+  void outageOfDataPlaneOrPlatformIsNoNewState() {
+    Serving serving = new Serving(V1, null);
+    rest(TrafficSplit.allOn(V1), Map.of(V1, ready(V1)), serving, NOON);
+    rest(null, Map.of(V1, ready(V1)), serving, NOON);
+    assertThat(watch.state(DIGITS, NOON).state()).isEqualTo(ServingState.HEALTHY);
+    assertThat(watch.state(DIGITS, NOON).observed()).isNull();
+    rest(TrafficSplit.allOn(V1), Map.of(), serving, NOON);
+    assertThat(watch.state(DIGITS, NOON).state()).isEqualTo(ServingState.HEALTHY);
+  }
+
+  @Test
   void aStateLastsFromItsFirstPass() {
     for (int second = 0; second < 3; second++) {
       rest(
