@@ -107,6 +107,26 @@ public record LatencyHistory(double[] edges, double[] levels) {
   }
 
   /**
+   * The same with only those edges that are among {@code bounds}: where an arm's histogram has
+   * other buckets than history, what both can tell apart is left.
+   *
+   * @param bounds strictly rising
+   */
+  public LatencyHistory among(double[] bounds) {
+    double[] kept = common(edges, bounds);
+    double[] keptLevels = new double[kept.length];
+    for (int k = 0; k < kept.length; k++) {
+      keptLevels[k] = levels[Arrays.binarySearch(edges, kept[k])];
+    }
+    return new LatencyHistory(kept, keptLevels);
+  }
+
+  /** Those of {@code edges} that are among {@code bounds}; both strictly rising. */
+  static double[] common(double[] edges, double[] bounds) {
+    return Arrays.stream(edges).filter(edge -> Arrays.binarySearch(bounds, edge) >= 0).toArray();
+  }
+
+  /**
    * The smallest value of a sorted sample with at least the given share at or below it: never
    * interpolated.
    *

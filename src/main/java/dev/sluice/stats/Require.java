@@ -1,5 +1,7 @@
 package dev.sluice.stats;
 
+import java.util.Arrays;
+
 /** Argument checks whose messages quote the offending value. */
 final class Require {
   private Require() {}
@@ -31,6 +33,17 @@ final class Require {
       throw new IllegalArgumentException(name + " must be a count of 0 or more, was " + value);
     }
     return value;
+  }
+
+  static double[] rising(String name, double[] values) {
+    for (int k = 0; k < values.length; k++) {
+      finite(name, values[k]);
+      if (k > 0 && values[k] <= values[k - 1]) {
+        throw new IllegalArgumentException(
+            name + "s must rise strictly, were " + Arrays.toString(values));
+      }
+    }
+    return values;
   }
 
   static void size(String name, int actual, int expected) {
