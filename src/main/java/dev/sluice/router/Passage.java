@@ -222,7 +222,9 @@ final class Passage {
       caller.whole(version, answer.status(), answer.headers(), whole);
     } else {
       caller.noAnswer(version, answer.fate());
-      request.resume(); // what is left of the caller's body is read and let go
+      if (!request.isEnded()) {
+        request.resume(); // what is left of the caller's body is read and let go
+      }
     }
     wire.load().users.decrementAndGet();
     begun().close(armAnswer == null ? answer : armAnswer, answer, rescued);

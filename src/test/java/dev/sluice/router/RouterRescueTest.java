@@ -2,6 +2,7 @@ package dev.sluice.router;
 
 import static dev.sluice.router.RouterWorld.CANDIDATE;
 import static dev.sluice.router.RouterWorld.DIGITS;
+import static dev.sluice.router.RouterWorld.INFER;
 import static dev.sluice.router.RouterWorld.STABLE;
 import static dev.sluice.router.RouterWorld.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,7 @@ import dev.sluice.model.Share;
 import dev.sluice.model.TrafficSplit;
 import dev.sluice.model.VersionName;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -146,6 +148,22 @@ class RouterRescueTest {
     assertThat(world.send("POST", "/digits/train", "{}").statusCode()).isEqualTo(504);
     assertThat(world.onlyExchange().outcome()).isEqualTo(Outcome.TIMEOUT);
     eventually(() -> world.router.inFlight(DIGITS, STABLE) == 0);
+  }
+
+  /** A request on a stream whose body was read to its end takes no more orders about it. */
+  @Test
+  void failureIsCountedOverHttp2Too() throws Exception {
+    world.refusing(STABLE).split(TrafficSplit.allOn(STABLE));
+    try (HttpClient http2 =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+      HttpResponse<String> answer =
+          http2.send(
+              world.request("POST", "/digits" + INFER, "{}"), HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(answer.statusCode()).isEqualTo(502);
+    }
+    assertThat(world.onlyExchange().userError()).isTrue();
+    eventually(() -> world.seen().userErrors() == 1);
   }
 
   @Test
