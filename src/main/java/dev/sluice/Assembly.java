@@ -13,7 +13,6 @@ import dev.sluice.signal.GoldenRuns;
 import dev.sluice.signal.GoldenSignals;
 import dev.sluice.store.Changes;
 import dev.sluice.store.ReleaseStore;
-import dev.sluice.telemetry.Metrics;
 import dev.sluice.telemetry.RouterMetrics;
 import dev.sluice.telemetry.ServingWatch;
 import dev.sluice.traffic.RouterConfig;
@@ -91,8 +90,8 @@ class Assembly {
 
   @Produces
   @Singleton
-  ServingWatch servingWatch(PrometheusRegistry registry) {
-    return new ServingWatch(new Metrics(registry));
+  ServingWatch servingWatch(PrometheusRegistry registry, Clock clock) {
+    return new ServingWatch(registry, clock);
   }
 
   @Produces

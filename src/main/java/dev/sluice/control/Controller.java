@@ -56,6 +56,7 @@ public final class Controller {
             ports.store(),
             ports.changes(),
             pass,
+            ports.witness(),
             new ReleaseLoop.Options(
                 config.lease(),
                 config.pollEvery(),

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +26,19 @@ public final class ReleaseLoop implements AutoCloseable {
 
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(5);
 
+  /** How soon a deleted service is forgotten by whoever watches. */
+  static final Duration COUNT_EVERY = Duration.ofSeconds(10);
+
   private final ReleaseStore store;
   private final Changes changes;
   private final Pass pass;
+  private final Witness witness;
   private final Options options;
   private final InstantSource clock;
   private final Semaphore places;
   private final ExecutorService passes = Executors.newVirtualThreadPerTaskExecutor();
   private Instant pruneAt = Instant.MIN;
+  private Instant countAt = Instant.MIN;
   private volatile boolean closed;
   private @Nullable Thread dispatcher;
 
@@ -48,10 +54,16 @@ public final class ReleaseLoop implements AutoCloseable {
       Duration lease, Duration pollEvery, int passesAtOnce, Duration pruneEvery, boolean alone) {}
 
   ReleaseLoop(
-      ReleaseStore store, Changes changes, Pass pass, Options options, InstantSource clock) {
+      ReleaseStore store,
+      Changes changes,
+      Pass pass,
+      Witness witness,
+      Options options,
+      InstantSource clock) {
     this.store = store;
     this.changes = changes;
     this.pass = pass;
+    this.witness = witness;
     this.options = options;
     this.clock = clock;
     this.places = new Semaphore(options.passesAtOnce());
@@ -83,6 +95,7 @@ public final class ReleaseLoop implements AutoCloseable {
         long seen = changes.count();
         places.acquire();
         prune();
+        count();
         Optional<Claim> claim = claim();
         if (claim.isPresent()) {
           passes.execute(() -> work(claim.get()));
@@ -106,6 +119,21 @@ public final class ReleaseLoop implements AutoCloseable {
       store.prune(now);
     } catch (RuntimeException e) {
       LOG.warnf("nothing was pruned: %s", e.getMessage());
+    }
+  }
+
+  /** No pass tells that a service was deleted: there is none over it any more. */
+  private void count() {
+    Instant now = clock.instant();
+    if (now.isBefore(countAt)) {
+      return;
+    }
+    countAt = now.plus(COUNT_EVERY);
+    try {
+      witness.remain(
+          store.services().stream().map(s -> s.value().name()).collect(Collectors.toSet()));
+    } catch (RuntimeException e) {
+      LOG.debugf("which services there are stays unknown: %s", e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.control;
 
 import dev.sluice.model.Decision;
 import dev.sluice.model.Observation;
+import dev.sluice.model.ServiceName;
 import dev.sluice.model.Serving;
 import dev.sluice.model.TrafficSplit;
 import dev.sluice.model.VersionName;
@@ -9,11 +10,12 @@ import dev.sluice.model.WorkloadStatus;
 import dev.sluice.store.Claim;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Told of every pass after it was committed. Must not throw and must not block: serving never waits
- * for it.
+ * Told of every pass after it was committed, and of what there is to pass over. Must not throw and
+ * must not block: serving never waits for it.
  */
 public interface Witness {
   /** A pass over a release that is under way, or whose end an intent asked to undo. */
@@ -21,6 +23,9 @@ public interface Witness {
 
   /** A pass over a service between releases. */
   void rested(Rested rested);
+
+  /** All model services there are, now and then: one that is not among them was deleted. */
+  void remain(Set<ServiceName> services);
 
   /**
    * @param claim the state the pass began with

@@ -13,34 +13,42 @@ import dev.sluice.model.TrafficSplit;
 import dev.sluice.model.Unavailable;
 import dev.sluice.model.VersionName;
 import dev.sluice.model.WorkloadStatus;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps how each service stood after the loop's last pass over it. */
+/**
+ * Keeps how each service stood after the loop's last pass over it, until the service is deleted:
+ * what is known is bounded by what there is (law 28).
+ */
 public final class ServingWatch implements Witness, ServingView {
   private final Map<ServiceName, Standing> standings = new ConcurrentHashMap<>();
-  private final Metrics metrics;
+  private final ServingMetrics servingMetrics;
+  private final ReleaseMetrics releaseMetrics;
 
-  public ServingWatch(Metrics metrics) {
-    this.metrics = metrics;
+  /** Exposes what it sees in {@code registry}; ages are measured at each scrape. */
+  public ServingWatch(PrometheusRegistry registry, InstantSource clock) {
+    this.servingMetrics = new ServingMetrics(registry, clock);
+    this.releaseMetrics = new ReleaseMetrics(registry);
   }
 
   @Override
   public void passed(Passed passed) {
-    Standing standing =
-        stand(
-            passed.claim().service(),
-            passed.decision().serving(),
-            passed.decision().release(),
-            passed.seen().split(),
-            passed.statuses(),
-            passed.at());
-    metrics.gates(standing.service().name(), passed.seen().gates().values());
-    metrics.ended(passed.claim().release(), passed.decision().release());
+    stand(
+        passed.claim().service(),
+        passed.decision().serving(),
+        passed.decision().release(),
+        passed.seen().split(),
+        passed.statuses(),
+        passed.at());
+    releaseMetrics.gates(passed.claim().service().name(), passed.seen().gates().values());
+    releaseMetrics.ended(passed.claim().release(), passed.decision().release());
   }
 
   @Override
@@ -54,7 +62,18 @@ public final class ServingWatch implements Witness, ServingView {
         rested.at());
   }
 
-  private Standing stand(
+  @Override
+  public void remain(Set<ServiceName> services) {
+    for (ServiceName known : List.copyOf(standings.keySet())) {
+      if (!services.contains(known)) {
+        standings.remove(known);
+        servingMetrics.forget(known);
+        releaseMetrics.forget(known);
+      }
+    }
+  }
+
+  private void stand(
       ModelService service,
       Serving serving,
       @Nullable Release release,
@@ -73,8 +92,8 @@ public final class ServingWatch implements Witness, ServingView {
     Standing standing =
         new Standing(service, serving, release, observed, Map.copyOf(statuses), verdict, since, at);
     standings.put(service.name(), standing);
-    metrics.standing(standing);
-    return standing;
+    servingMetrics.show(standing);
+    releaseMetrics.show(service.name(), release);
   }
 
   @Override

@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -375,6 +376,11 @@ class Bench {
     @Override
     public void rested(Rested rested) {
       Objects.requireNonNull(rested);
+    }
+
+    @Override
+    public void remain(Set<ServiceName> services) {
+      Objects.requireNonNull(services);
     }
   }
 }

@@ -154,8 +154,7 @@ class RouterRescueTest {
   @Test
   void failureIsCountedOverHttp2Too() throws Exception {
     world.refusing(STABLE).split(TrafficSplit.allOn(STABLE));
-    try (HttpClient http2 =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+    try (HttpClient http2 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
       HttpResponse<String> answer =
           http2.send(
               world.request("POST", "/digits" + INFER, "{}"), HttpResponse.BodyHandlers.ofString());

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.control.Witness;
 import dev.sluice.intake.rest.ServingView;
-import dev.sluice.model.FallbackLadder;
-import dev.sluice.model.ModelService;
-import dev.sluice.model.Protocol;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Serving;
 import dev.sluice.model.ServingState;
@@ -16,27 +13,14 @@ import dev.sluice.model.Unavailable;
 import dev.sluice.model.VersionName;
 import dev.sluice.model.WorkloadStatus;
 import dev.sluice.store.Claim;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class ServingWatchTest {
-  private static final ServiceName DIGITS = new ServiceName("digits");
-  private static final VersionName V1 = new VersionName("v1");
-  private static final VersionName V2 = new VersionName("v2");
-  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
-
-  private final PrometheusRegistry registry = new PrometheusRegistry();
-  private final ServingWatch watch = new ServingWatch(new Metrics(registry));
-
+class ServingWatchTest extends Watched {
   @Test
   void nothingIsSaidOfAServiceBeforeTheFirstPass() {
     assertThatThrownBy(() -> watch.state(DIGITS, NOON)).isInstanceOf(Unavailable.class);
@@ -88,7 +72,7 @@ class ServingWatchTest {
   }
 
   @Test
-  void metricsNameTheStateAndForgetAVersionThatIsGone() throws IOException {
+  void metricsNameTheStateAndForgetAVersionThatIsGone() {
     Serving both = new Serving(V2, new Serving.Previous(V1, NOON.plusSeconds(60)));
     rest(TrafficSplit.allOn(V2), Map.of(V1, ready(V1), V2, ready(V2)), both, NOON);
     assertThat(scrape())
@@ -97,10 +81,53 @@ class ServingWatchTest {
             "sluice_serving_state{service=\"digits\",sluice_serving_state=\"degraded-fallback\"} 0")
         .contains(
             "sluice_traffic_split_ratio{kind=\"desired\",service=\"digits\",version=\"v2\"} 1.0")
-        .contains("sluice_warm_proof_age_seconds{service=\"digits\",version=\"v1\"}");
+        .contains("sluice_warm_proof_age_seconds{service=\"digits\",version=\"v1\"} 2.0")
+        .contains("sluice_version_ready_replicas{service=\"digits\",version=\"v1\"} 1.0");
 
     rest(TrafficSplit.allOn(V2), Map.of(V2, ready(V2)), new Serving(V2, null), NOON);
     assertThat(scrape()).doesNotContain("version=\"v1\"").contains("version=\"v2\"");
+  }
+
+  @Test
+  void proofAgesWhileNoPassIsMade() {
+    rest(TrafficSplit.allOn(V1), Map.of(V1, ready(V1)), new Serving(V1, null), NOON);
+
+    now = NOON.plusSeconds(600);
+
+    assertThat(samples("sluice_warm_proof_age_seconds"))
+        .containsExactly("service=\"digits\",version=\"v1\" 602.0");
+  }
+
+  @Test
+  void versionThatWasStartedAgainHasNoProof() {
+    rest(TrafficSplit.allOn(V1), Map.of(V1, ready(V1)), new Serving(V1, null), NOON);
+    rest(TrafficSplit.allOn(V1), Map.of(V1, loading(V1)), new Serving(V1, null), NOON);
+
+    assertThat(samples("sluice_warm_proof_age_seconds")).isEmpty();
+    assertThat(samples("sluice_version_ready_replicas"))
+        .containsExactly("service=\"digits\",version=\"v1\" 0.0");
+  }
+
+  @Test
+  void splitThatCanNotBeReadBackIsNotShownAsItWas() {
+    rest(TrafficSplit.allOn(V1), Map.of(V1, ready(V1)), new Serving(V1, null), NOON);
+    assertThat(samples("sluice_traffic_split_ratio")).hasSize(2);
+    rest(null, Map.of(V1, ready(V1)), new Serving(V1, null), NOON);
+
+    assertThat(samples("sluice_traffic_split_ratio"))
+        .containsExactly("kind=\"desired\",service=\"digits\",version=\"v1\" 1.0");
+  }
+
+  @Test
+  void deletedServiceIsForgotten() {
+    rest(TrafficSplit.allOn(V1), Map.of(V1, ready(V1)), new Serving(V1, null), NOON);
+    watch.remain(Set.of(DIGITS, new ServiceName("another")));
+    assertThat(watch.state(DIGITS, NOON).state()).isEqualTo(ServingState.HEALTHY);
+
+    watch.remain(Set.of(new ServiceName("another")));
+
+    assertThatThrownBy(() -> watch.state(DIGITS, NOON)).isInstanceOf(Unavailable.class);
+    assertThat(scrape()).doesNotContain("digits");
   }
 
   private void rest(
@@ -110,33 +137,5 @@ class ServingWatchTest {
       Instant at) {
     Claim claim = new Claim(service(), serving, null, Map.of(), List.of(), 1, 1);
     watch.rested(new Witness.Rested(claim, serving, split, statuses, at));
-  }
-
-  private String scrape() throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PrometheusTextFormatWriter.create().write(out, registry.scrape());
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private static WorkloadStatus ready(VersionName version) {
-    return new WorkloadStatus(version, 1, 1, null, null, NOON.minusSeconds(2), "ready");
-  }
-
-  private static WorkloadStatus loading(VersionName version) {
-    return new WorkloadStatus(version, 1, 0, null, null, null, "loading");
-  }
-
-  private static ModelService service() {
-    return new ModelService(
-        DIGITS,
-        Map.of(),
-        Protocol.KSERVE_V2,
-        V1,
-        "p",
-        new ModelService.Slo(0.999, Duration.ofDays(30), Map.of()),
-        new ModelService.Placement("process", 1, List.of("server")),
-        new ModelService.TrafficPolicy("sluice", null, List.of(), Duration.ofSeconds(1), null),
-        new ModelService.Warm(Duration.ofHours(1), Duration.ofSeconds(30)),
-        FallbackLadder.NONE);
   }
 }
