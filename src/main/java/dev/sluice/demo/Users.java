@@ -33,6 +33,7 @@ final class Users implements AutoCloseable {
   private final List<Images.Image> images;
   private final Labels labels;
   private final Arrivals arrivals;
+  private final long seed;
   private final SplittableRandom random;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
@@ -50,6 +51,7 @@ final class Users implements AutoCloseable {
     this.target = target;
     this.images = images;
     this.labels = labels;
+    this.seed = seed;
     this.random = new SplittableRandom(seed);
     this.arrivals = new Arrivals(perSecond, random.split());
     this.clockwork = Thread.ofPlatform().daemon().name("users").unstarted(this::arrive);
@@ -60,6 +62,7 @@ final class Users implements AutoCloseable {
    *
    * @param target where inference requests are posted
    * @param perSecond requests on average
+   * @param seed of arrivals and images, and a part of the requests' ids
    */
   static Users start(
       URI target, List<Images.Image> images, Labels labels, double perSecond, long seed) {
@@ -108,7 +111,7 @@ final class Users implements AutoCloseable {
       return;
     }
     Images.Image image = images.get(random.nextInt(images.size()));
-    String id = "demo-" + serial.incrementAndGet();
+    String id = "demo-" + seed + "-" + serial.incrementAndGet();
     HttpRequest request =
         HttpRequest.newBuilder(target)
             .timeout(PATIENCE)
