@@ -85,6 +85,7 @@ final class Pass {
         new Observation(
             seen.split(),
             seen.splitReadAt(),
+            seen.splitTook(),
             stable == null ? null : seen.statuses().get(stable),
             seen.statuses()
                 .getOrDefault(release.candidate(), WorkloadStatus.absent(release.candidate())),

@@ -10,6 +10,7 @@ import dev.sluice.model.VersionName;
 import dev.sluice.store.Claim;
 import dev.sluice.traffic.TrafficRouter;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -28,17 +29,24 @@ final class Steering {
   /** What this process last made each data plane carry. Missing: it hasn't, or a write failed. */
   private final Map<ServiceName, TrafficSplit> written = new ConcurrentHashMap<>();
 
+  private final SplitTimer timer = new SplitTimer();
+
   Steering(InstantSource clock) {
     this.clock = clock;
   }
 
   /**
    * @param split as read back
+   * @param took how long that took from its write; null where nobody here saw both
    * @param drift what someone else had made the data plane carry, and was put right; null without
    * @param failed why it could not be written, for people; null where it was
    */
   record Steered(
-      TrafficSplit split, Instant readAt, @Nullable TrafficSplit drift, @Nullable String failed) {}
+      TrafficSplit split,
+      Instant readAt,
+      @Nullable Duration took,
+      @Nullable TrafficSplit drift,
+      @Nullable String failed) {}
 
   /**
    * Writes and reads back.
@@ -58,7 +66,13 @@ final class Steering {
         wasReadBack(claim) && last != null && !before.equals(last) && !before.equals(target);
     String failed = write(router, claim, replicas, before, target, responseSchema);
     TrafficSplit after = router.readBack(service).orElse(TrafficSplit.NOTHING);
-    return new Steered(after, clock.instant(), drifted && failed == null ? before : null, failed);
+    Instant readAt = clock.instant();
+    return new Steered(
+        after,
+        readAt,
+        timer.read(claim, after, readAt),
+        drifted && failed == null ? before : null,
+        failed);
   }
 
   private @Nullable String write(
@@ -76,6 +90,7 @@ final class Steering {
     written.remove(service);
     try {
       if (!target.shares().isEmpty()) {
+        timer.writing(claim, before, target, clock.instant());
         router.apply(
             new TrafficRouter.Wanted(
                 claim.service(), target, endpoints, responseSchema, claim.fence()));

@@ -65,6 +65,7 @@ final class World {
    * 11 and 17).
    *
    * @param split as read back; null where it could not be
+   * @param splitTook how long it took from write to read-back; null where nobody here saw both
    * @param statuses of the versions that should be running; one that the platform could not be
    *     asked about is missing
    * @param drift what someone else had made the data plane carry, and was put right; null without
@@ -73,6 +74,7 @@ final class World {
   record Seen(
       @Nullable TrafficSplit split,
       Instant splitReadAt,
+      @Nullable Duration splitTook,
       SequencedMap<VersionName, WorkloadStatus> statuses,
       @Nullable TrafficSplit drift,
       String failed) {}
@@ -106,7 +108,8 @@ final class World {
       steered = steering.steer(router, claim, replicas, responseSchema(claim));
     } catch (PortException e) {
       failed.add("the data plane can't be read: " + e.getMessage());
-      return new Seen(null, clock.instant(), replicas.statuses(), null, String.join("; ", failed));
+      return new Seen(
+          null, clock.instant(), null, replicas.statuses(), null, String.join("; ", failed));
     }
     if (steered.failed() == null) {
       retire(workloads, router, service.name(), wanted, steered, failed);
@@ -116,6 +119,7 @@ final class World {
     return new Seen(
         steered.split(),
         steered.readAt(),
+        steered.took(),
         replicas.statuses(),
         steered.drift(),
         String.join("; ", failed));

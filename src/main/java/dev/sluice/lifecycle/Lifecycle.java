@@ -39,36 +39,24 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
     Draft draft = new Draft(release, serving, now);
     switch (release.phase()) {
       case Phase.Submitted p -> submitted(draft, p, seen, now);
-      case Phase.Applying p -> {
-        if (!ended(draft, Transition.APPLYING_FAILED, seen, now)) {
-          Holds.apply(draft, seen, now);
-          Progress.applying(draft, p, seen, now);
-        }
-      }
-      case Phase.Observing p -> {
-        if (!ended(draft, Transition.OBSERVING_FAILED, seen, now)) {
-          Holds.apply(draft, seen, now);
-          Progress.observing(draft, p, seen, now);
-        }
-      }
-      case Phase.Promoting p -> {
-        if (!ended(draft, Transition.PROMOTING_FAILED, seen, now)) {
-          Holds.apply(draft, seen, now);
-          Progress.promoting(draft, p, seen);
-        }
-      }
-      case Phase.Soaking p -> {
-        if (!ended(draft, Transition.SOAKING_FAILED, seen, now)) {
-          Holds.apply(draft, seen, now);
-          Progress.soaking(draft, service, seen, now);
-        }
-      }
+      case Phase.Applying p -> underWay(draft, Transition.APPLYING_FAILED, service, seen, now);
+      case Phase.Observing p -> underWay(draft, Transition.OBSERVING_FAILED, service, seen, now);
+      case Phase.Promoting p -> underWay(draft, Transition.PROMOTING_FAILED, service, seen, now);
+      case Phase.Soaking p -> underWay(draft, Transition.SOAKING_FAILED, service, seen, now);
       case Phase.Succeeded p -> succeeded(draft, seen, now);
       case Phase.RollingBack p -> rollingBack(draft, p, seen, now);
       case Phase.RolledBack p -> {}
       case Phase.Rejected p -> {}
     }
     return draft;
+  }
+
+  private static void underWay(
+      Draft draft, Transition failure, ModelService service, Observation seen, Instant now) {
+    if (!ended(draft, failure, seen, now)) {
+      Holds.apply(draft, seen, now);
+      Progress.make(draft, service, seen, now);
+    }
   }
 
   // ---- safety ----

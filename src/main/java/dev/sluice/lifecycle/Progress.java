@@ -15,11 +15,28 @@ import java.util.Objects;
 final class Progress {
   private Progress() {}
 
-  static void applying(Draft draft, Phase.Applying phase, Observation seen, Instant now) {
-    if (draft.moved() || !Hurdle.carried(draft.serving(), draft.release(), seen)) {
+  /** The next move that the release has earned, from where holds and approvals have left it. */
+  static void make(Draft draft, ModelService service, Observation seen, Instant now) {
+    if (draft.moved()) {
       return;
     }
-    Release release = draft.release();
+    switch (draft.release().phase()) {
+      case Phase.Applying p -> applying(draft, p, seen, now);
+      case Phase.Observing p -> observing(draft, p, seen, now);
+      case Phase.Promoting p -> promoting(draft, p, seen);
+      case Phase.Soaking p -> soaking(draft, service, seen, now);
+      case Phase.Submitted p -> {}
+      case Phase.Succeeded p -> {}
+      case Phase.RollingBack p -> {}
+      case Phase.RolledBack p -> {}
+      case Phase.Rejected p -> {}
+    }
+  }
+
+  private static void applying(Draft draft, Phase.Applying phase, Observation seen, Instant now) {
+    if (!Hurdle.carried(draft.serving(), draft.release(), seen)) {
+      return;
+    }
     switch (phase.leg()) {
       case STEP ->
           draft.move(
@@ -33,46 +50,71 @@ final class Progress {
               new Phase.Applying(phase.at(), Phase.Leg.REHEARSE_BACK, phase.entered(), now),
               Event.SLUICE,
               "rehearsal of the way back: out");
-      case REHEARSE_BACK -> {
-        Duration took = Duration.between(phase.since(), seen.splitReadAt());
-        Duration limit = release.pipeline().wayBackWithin();
-        if (took.compareTo(limit) > 0) {
-          Why why =
-              new Why(
-                  Why.Cause.WAY_BACK,
-                  "rehearsal",
-                  "the rehearsed way back took "
-                      + took.toMillis()
-                      + " ms, more than the "
-                      + limit.toMillis()
-                      + " ms allowed: users were not moved");
-          Lifecycle.rollBack(
-              draft, Transition.APPLYING_FAILED, new Endings.Ending(why, null, Event.SLUICE), now);
-          return;
-        }
-        draft.become(release.rehearsed(took));
-        String text = "way back rehearsed in " + took.toMillis() + " ms";
-        if (release.stage() instanceof Stage.Promotion) {
-          draft.move(
-              Transition.REHEARSED_TO_PROMOTION,
-              new Phase.Promoting(phase.at(), phase.entered(), now),
-              Event.SLUICE,
-              text);
-        } else {
-          draft.move(
-              Transition.REHEARSED_BACK,
-              new Phase.Applying(phase.at(), Phase.Leg.STEP, phase.entered(), now),
-              Event.SLUICE,
-              text);
-        }
-      }
+      case REHEARSE_BACK -> rehearsedBack(draft, phase, seen, now);
     }
   }
 
-  static void observing(Draft draft, Phase.Observing phase, Observation seen, Instant now) {
+  /**
+   * The way back was read back. It is timed once and kept; the leg ends only while nobody holds the
+   * release, for what comes next moves users.
+   */
+  private static void rehearsedBack(
+      Draft draft, Phase.Applying phase, Observation seen, Instant now) {
+    Release release = draft.release();
+    Duration took = seen.splitTook();
+    if (release.wayBack() == null && took != null) {
+      if (took.compareTo(release.pipeline().wayBackWithin()) > 0) {
+        tooSlow(draft, took, now);
+        return;
+      }
+      draft.become(release.rehearsed(took));
+    }
+    if (draft.release().paused() != null) {
+      return;
+    }
+    Duration wayBack = draft.release().wayBack();
+    if (wayBack == null) {
+      draft.move(
+          Transition.REHEARSED_ANEW,
+          new Phase.Applying(phase.at(), Phase.Leg.REHEARSE_OUT, phase.entered(), now),
+          Event.SLUICE,
+          "nobody timed the way back to its end: rehearsed once more");
+      return;
+    }
+    String text = "way back rehearsed in " + wayBack.toMillis() + " ms";
+    if (release.stage() instanceof Stage.Promotion) {
+      draft.move(
+          Transition.REHEARSED_TO_PROMOTION,
+          new Phase.Promoting(phase.at(), phase.entered(), now),
+          Event.SLUICE,
+          text);
+    } else {
+      draft.move(
+          Transition.REHEARSED_BACK,
+          new Phase.Applying(phase.at(), Phase.Leg.STEP, phase.entered(), now),
+          Event.SLUICE,
+          text);
+    }
+  }
+
+  private static void tooSlow(Draft draft, Duration took, Instant now) {
+    Why why =
+        new Why(
+            Why.Cause.WAY_BACK,
+            "rehearsal",
+            "the rehearsed way back took "
+                + took.toMillis()
+                + " ms, more than the "
+                + draft.release().pipeline().wayBackWithin().toMillis()
+                + " ms allowed: users were not moved");
+    Lifecycle.rollBack(
+        draft, Transition.APPLYING_FAILED, new Endings.Ending(why, null, Event.SLUICE), now);
+  }
+
+  private static void observing(Draft draft, Phase.Observing phase, Observation seen, Instant now) {
     Release release = draft.release();
     Stage stage = Objects.requireNonNull(release.stage());
-    if (draft.moved() || held(draft, seen, now)) {
+    if (held(draft, seen, now)) {
       return;
     }
     boolean last = phase.at().step() == stage.steps() - 1;
@@ -84,8 +126,8 @@ final class Progress {
     enter(draft, next, Event.SLUICE, text, now);
   }
 
-  static void promoting(Draft draft, Phase.Promoting phase, Observation seen) {
-    if (draft.moved() || !Hurdle.carried(draft.serving(), draft.release(), seen)) {
+  private static void promoting(Draft draft, Phase.Promoting phase, Observation seen) {
+    if (!Hurdle.carried(draft.serving(), draft.release(), seen)) {
       return;
     }
     draft.move(
@@ -95,7 +137,7 @@ final class Progress {
         "split read back: " + seen.split());
   }
 
-  static void soaking(Draft draft, ModelService service, Observation seen, Instant now) {
+  private static void soaking(Draft draft, ModelService service, Observation seen, Instant now) {
     if (held(draft, seen, now)) {
       return;
     }

@@ -16,6 +16,10 @@ public enum Transition {
   REHEARSED_OUT(Phase.Applying.class, Phase.Applying.class, "rehearsal: out was read back"),
   REHEARSED_BACK(
       Phase.Applying.class, Phase.Applying.class, "rehearsal: back was read back in time"),
+  REHEARSED_ANEW(
+      Phase.Applying.class,
+      Phase.Applying.class,
+      "rehearsal: back, but who wrote it was restarted before it was timed"),
   REHEARSED_TO_PROMOTION(
       Phase.Applying.class, Phase.Promoting.class, "rehearsed, promotion is next"),
   READ_BACK(Phase.Applying.class, Phase.Observing.class, "split was read back"),

@@ -1,5 +1,6 @@
 package dev.sluice.model;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param split the split read back from the data plane; null where it could not be read
  * @param splitReadAt when it was read back
+ * @param splitTook how long the data plane took to carry it, from the write for the release's
+ *     present phase to the first read-back; null where it carried it before, or nobody who lives
+ *     saw both
  * @param stable how the stable version's replicas are; null where there is none, or the platform
  *     could not be asked
  * @param candidate how the candidate's replicas are
@@ -22,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record Observation(
     @Nullable TrafficSplit split,
     Instant splitReadAt,
+    @Nullable Duration splitTook,
     @Nullable WorkloadStatus stable,
     WorkloadStatus candidate,
     Map<String, GateReport> gates,

@@ -148,10 +148,16 @@ class Bench {
 
   /** One claim and one pass, if something is due; the clock goes on in any case. */
   void turn(ReleaseStore in) {
+    turn(in, () -> {});
+  }
+
+  /** The same, with something that happens between the claim and the pass. */
+  void turn(ReleaseStore in, Runnable meanwhile) {
     workloads.now = now;
     Optional<Claim> claim = in.claimDue(now, LEASE);
     now = now.plusMillis(3);
     if (claim.isPresent()) {
+      meanwhile.run();
       pass.over(claim.get());
     } else {
       now = now.plusMillis(500);
@@ -246,7 +252,7 @@ class Bench {
                 deadline),
             new Stage.Promotion(gates, Duration.ofSeconds(2), deadline)),
         Pipeline.OnDeadline.ROLLBACK,
-        Duration.ofMinutes(1),
+        Duration.ofSeconds(2),
         "sha256:0");
   }
 

@@ -1,8 +1,10 @@
 package dev.sluice.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.model.Event;
+import dev.sluice.model.FallbackLadder;
 import dev.sluice.model.GateReport;
 import dev.sluice.model.Intent;
 import dev.sluice.model.Phase;
@@ -15,6 +17,7 @@ import dev.sluice.model.TrafficSplit;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.VersionName;
 import dev.sluice.model.Why;
+import dev.sluice.store.Conflict;
 import dev.sluice.store.ReleaseStore;
 import java.time.Duration;
 import java.util.List;
@@ -143,6 +146,28 @@ class LoopLawsTest {
     // its first event says that it was handed in
     assertThat(bench.release(first).phase().since())
         .isBefore(bench.store.events(second, 0, 2).getLast().event().at());
+  }
+
+  @Test
+  void passThatCouldNotCommitDoesNotMakeTheWayBackLonger() {
+    Bench bench = new Bench();
+    ReleaseId id = bench.submit(V2, false);
+    until(
+        bench,
+        id,
+        r -> r.phase() instanceof Phase.Applying p && p.leg() == Phase.Leg.REHEARSE_BACK);
+    Runnable ownerSpeaks =
+        () -> bench.store.putService(Bench.service(V1, 1, FallbackLadder.NONE), "{}", null, "ann", bench.now);
+    assertThatThrownBy(() -> bench.turn(bench.store, ownerSpeaks)).isInstanceOf(Conflict.class);
+    assertThat(bench.router.readBack(Bench.SERVICE)).contains(TrafficSplit.allOn(V1));
+    bench.now = bench.now.plusSeconds(10);
+
+    Release release = bench.untilSettled(id);
+
+    assertThat(release.phase()).isInstanceOf(Phase.Succeeded.class);
+    assertThat(bench.store.events(id, 0, 200))
+        .filteredOn(e -> e.event().text().contains("rehearsed once more"))
+        .isEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sluice.lifecycle;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.model.Desired;
 import dev.sluice.model.Event;
 import dev.sluice.model.Intent;
 import dev.sluice.model.Observation;
@@ -19,9 +20,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LifecycleTest {
@@ -31,6 +36,25 @@ class LifecycleTest {
     assertThat(Scene.SEEN)
         .as("transitions that no test makes")
         .containsExactlyInAnyOrderElementsOf(EnumSet.allOf(Transition.class));
+  }
+
+  /**
+   * A hold is on progress, never on safety: what was begun is read back, and all ways back work.
+   */
+  @AfterAll
+  static void heldReleasesMadeEveryMoveThatASafeWorldNeedsAndNoOther() {
+    assertThat(Scene.SEEN_HELD)
+        .containsExactlyInAnyOrder(
+            Transition.WITHDRAWN,
+            Transition.REHEARSED_OUT,
+            Transition.READ_BACK,
+            Transition.APPLYING_FAILED,
+            Transition.OBSERVING_FAILED,
+            Transition.PROMOTION_READ_BACK,
+            Transition.PROMOTING_FAILED,
+            Transition.SOAKING_FAILED,
+            Transition.RESTORED,
+            Transition.REJECTED);
   }
 
   @Test
@@ -56,6 +80,27 @@ class LifecycleTest {
     assertThat(scene.release.wayBack()).isNotNull();
     assertThat(scene.events.stream().map(Event::text))
         .anyMatch(t -> t.startsWith("way back rehearsed in"));
+  }
+
+  @Test
+  void wayBackThatNobodyTimedToItsEndIsRehearsedOnceMore() {
+    Scene scene = new Scene().untilApplying(Phase.Leg.REHEARSE_BACK);
+    scene.splitUntimed = true;
+    scene.untilApplying(Phase.Leg.REHEARSE_OUT);
+    scene.splitUntimed = false;
+    scene.untilObserving("canary");
+    assertThat(scene.release.wayBack()).isEqualTo(scene.routeTakes);
+  }
+
+  @Test
+  void wayBackThatCanNeverBeTimedEndsAtTheDeadline() {
+    Scene scene = new Scene().untilApplying(Phase.Leg.REHEARSE_BACK);
+    scene.splitUntimed = true;
+    for (int i = 0; i < 1_000 && !scene.release.phase().terminal(); i++) {
+      scene.pass();
+      scene.now = scene.now.plusSeconds(1);
+    }
+    assertThat(why(scene).cause()).isEqualTo(Why.Cause.DEADLINE);
   }
 
   @Test
@@ -156,6 +201,95 @@ class LifecycleTest {
     assertThat(requireNonNull(scene.release.stage()).word()).isEqualTo("shadow");
     scene.verdict = new Verdict.Fail("no good");
     scene.until(Phase.RolledBack.class);
+  }
+
+  /** Two ways to promotion: by way of a canary, and without one. */
+  static Stream<Pipeline> pipelines() {
+    return Stream.of(Scene.full(), List.of(Scene.staging(), Scene.shadow(), Scene.promotion()))
+        .map(stages -> Scene.pipeline(Pipeline.OnDeadline.ROLLBACK, null, stages));
+  }
+
+  /** Scenes of a sound release after 0, 1, 2 … passes, as long as it is under way. */
+  private static Stream<Scene> everyPass(Pipeline pipeline) {
+    return IntStream.iterate(0, i -> i + 1)
+        .mapToObj(
+            passes -> {
+              Scene scene = new Scene(pipeline, Scene.STABLE);
+              IntStream.range(0, passes).forEach(i -> scene.turn());
+              return scene;
+            })
+        .takeWhile(scene -> !scene.release.phase().terminal());
+  }
+
+  @ParameterizedTest
+  @MethodSource("pipelines")
+  void heldAtAnyPassNoUserIsMovedToTheCandidateAndResumedItGoesOn(Pipeline pipeline) {
+    everyPass(pipeline)
+        .forEach(
+            scene -> {
+              TrafficSplit committed = Desired.split(scene.serving, scene.release);
+              scene.intend(Intent.Kind.PAUSE, "ann");
+              for (int i = 0; i < 60; i++) {
+                scene.turn();
+                TrafficSplit now = Desired.split(scene.serving, scene.release);
+                assertThat(now.shareOf(Scene.CANDIDATE))
+                    .as("%s", scene.release.phase())
+                    .isLessThanOrEqualTo(committed.shareOf(Scene.CANDIDATE));
+                assertThat(now.mirror()).isEqualTo(committed.mirror());
+              }
+              scene.intend(Intent.Kind.RESUME, "ann");
+              scene.until(Phase.Succeeded.class);
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("pipelines")
+  void heldAtAnyPassEveryWayBackWorks(Pipeline pipeline) {
+    Consumer<Scene> dies = scene -> scene.candidateDeath = "exit 137";
+    Consumer<Scene> aborted = scene -> scene.intend(Intent.Kind.ABORT, "bob");
+    Consumer<Scene> superseded = scene -> scene.intend(Intent.Kind.SUPERSEDE, "bob");
+    for (Consumer<Scene> end : List.of(dies, aborted, superseded)) {
+      for (boolean readable : new boolean[] {true, false}) {
+        everyPass(pipeline)
+            // what waits has no candidate yet that could die
+            .filter(s -> end != dies || !(s.release.phase() instanceof Phase.Submitted))
+            .forEach(
+                scene -> {
+                  scene.intend(Intent.Kind.PAUSE, "ann");
+                  scene.splitUnreadable = !readable;
+                  scene.turn();
+                  scene.splitUnreadable = false;
+                  end.accept(scene);
+                  endsWithoutTheCandidate(scene);
+                });
+      }
+    }
+  }
+
+  private static void endsWithoutTheCandidate(Scene scene) {
+    for (int i = 0; i < 5 && !scene.release.phase().terminal(); i++) {
+      scene.turn();
+    }
+    assertThat(scene.release.phase()).isInstanceOfAny(Phase.RolledBack.class, Phase.Rejected.class);
+    assertThat(scene.serving).isEqualTo(new Serving(Scene.STABLE, null));
+  }
+
+  @Test
+  void wayBackReadBackDuringAHoldIsTimedOnceAndUsersWait() {
+    Scene scene = new Scene().untilApplying(Phase.Leg.REHEARSE_BACK);
+    Duration took = scene.routeTakes;
+    scene.intend(Intent.Kind.PAUSE, "ann");
+    scene.turn();
+    scene.routeTakes = Duration.ofHours(1);
+    for (int i = 0; i < 10; i++) {
+      scene.turn();
+    }
+    assertThat(scene.release.phase())
+        .isInstanceOfSatisfying(
+            Phase.Applying.class, p -> assertThat(p.leg()).isEqualTo(Phase.Leg.REHEARSE_BACK));
+    scene.intend(Intent.Kind.RESUME, "ann");
+    scene.untilObserving("canary");
+    assertThat(scene.release.wayBack()).isEqualTo(took);
   }
 
   @Test

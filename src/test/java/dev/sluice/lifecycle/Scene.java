@@ -1,6 +1,7 @@
 package dev.sluice.lifecycle;
 
 import static dev.sluice.model.QualityGate.Mode.ENFORCE;
+import static java.util.Objects.requireNonNull;
 
 import dev.sluice.model.Decision;
 import dev.sluice.model.Desired;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,9 @@ final class Scene {
 
   /** Every transition made by any scene of this JVM: a test looks that none is missing. */
   static final Set<Transition> SEEN = EnumSet.noneOf(Transition.class);
+
+  /** Those of them that a release made while it was held. */
+  static final Set<Transition> SEEN_HELD = EnumSet.noneOf(Transition.class);
 
   private final Lifecycle lifecycle = new Lifecycle(LOOK, Duration.ofSeconds(30));
   final ModelService service = service();
@@ -68,6 +73,10 @@ final class Scene {
   @Nullable TrafficSplit stuckSplit;
   boolean splitUnreadable;
   Observation.@Nullable Regression regression;
+
+  /** As after a restart between a write and its read-back. */
+  boolean splitUntimed;
+
   Duration routeTakes = Duration.ofMillis(5);
   private final List<Intent> intents = new ArrayList<>();
 
@@ -196,6 +205,7 @@ final class Scene {
         new Observation(
             splitUnreadable ? null : split,
             now.plus(routeTakes),
+            splitUntimed ? null : routeTakes,
             serving.stable() == null
                 ? null
                 : status(serving.stable(), stableReplicas, stableReady, null),
@@ -207,6 +217,9 @@ final class Scene {
     Transition transition = draft.last();
     if (transition != null) {
       SEEN.add(transition);
+      if (draft.release().paused() != null) {
+        SEEN_HELD.add(transition);
+      }
     }
     Decision decision = draft.decision(LOOK);
     intents.clear();
@@ -246,26 +259,35 @@ final class Scene {
 
   /** Passes until the phase is of that kind, letting time go on; fails where it never comes. */
   Scene until(Class<? extends Phase> kind) {
-    for (int i = 0; i < 200; i++) {
-      if (kind.isInstance(release.phase())) {
-        return this;
-      }
-      Decision decision = pass();
-      now = now.plus(decision.lookAgain().isZero() ? Duration.ofMillis(1) : Duration.ofSeconds(20));
-    }
-    throw new AssertionError("never came to " + kind.getSimpleName() + ", is " + release.phase());
+    return until(kind.getSimpleName(), r -> kind.isInstance(r.phase()));
   }
 
   /** Passes until it observes that stage. */
   Scene untilObserving(String stage) {
+    return until(
+        "observing " + stage,
+        r ->
+            r.phase() instanceof Phase.Observing && requireNonNull(r.stage()).word().equals(stage));
+  }
+
+  /** Passes until that leg is applied. */
+  Scene untilApplying(Phase.Leg leg) {
+    return until("applying " + leg, r -> r.phase() instanceof Phase.Applying p && p.leg() == leg);
+  }
+
+  private Scene until(String what, Predicate<Release> there) {
     for (int i = 0; i < 200; i++) {
-      Stage at = release.stage();
-      if (release.phase() instanceof Phase.Observing && at != null && at.word().equals(stage)) {
+      if (there.test(release)) {
         return this;
       }
-      Decision decision = pass();
-      now = now.plus(decision.lookAgain().isZero() ? Duration.ofMillis(1) : Duration.ofSeconds(20));
+      turn();
     }
-    throw new AssertionError("never observed " + stage + ", is " + release.phase());
+    throw new AssertionError("never came to " + what + ", is " + release.phase());
+  }
+
+  /** One pass, and the time until the next. */
+  void turn() {
+    Decision decision = pass();
+    now = now.plus(decision.lookAgain().isZero() ? Duration.ofMillis(1) : Duration.ofSeconds(20));
   }
 }
