@@ -27,15 +27,19 @@ final class Endings {
   record Ending(Why why, @Nullable Instant onset, String actor) {}
 
   static Optional<Ending> of(Serving serving, Release release, Observation seen, Instant now) {
-    return wanted(seen.intents())
+    return wanted(release, seen.intents())
         .or(() -> death(seen))
         .or(() -> gates(release, seen))
         .or(() -> deadline(serving, release, seen, now));
   }
 
-  /** What a person wants: it needs no evidence. */
-  static Optional<Ending> wanted(List<Intent> intents) {
+  /**
+   * What a person wants: it needs no evidence. An intent that was admitted in the phase before may
+   * mean another thing in this one, so it is asked again.
+   */
+  static Optional<Ending> wanted(Release release, List<Intent> intents) {
     return intents.stream()
+        .filter(i -> release.admits().contains(i.kind()))
         .flatMap(i -> why(i).map(w -> new Ending(w, null, i.actor())).stream())
         .findFirst();
   }

@@ -20,10 +20,7 @@ final class Holds {
     for (Intent intent : seen.intents()) {
       Release release = draft.release();
       if (!release.admits().contains(intent.kind())) {
-        draft.note(
-            "intent",
-            intent.actor(),
-            intent.kind().word() + " came too late: the release is " + release.phase().word());
+        tooLate(draft, intent);
         continue;
       }
       switch (intent.kind()) {
@@ -56,6 +53,14 @@ final class Holds {
       draft.become(release.held(new Release.Paused(Event.SLUICE, sentence, now)));
       draft.note("note", Event.SLUICE, "held: " + sentence);
     }
+  }
+
+  /** Whoever was told that an intent was noted is told too that nothing came of it. */
+  static void tooLate(Draft draft, Intent intent) {
+    draft.note(
+        "intent",
+        intent.actor(),
+        intent.kind().word() + " came too late: the release is " + draft.release().phase().word());
   }
 
   /** Deadlines measure net progress: the time a release was held does not count (law 11). */

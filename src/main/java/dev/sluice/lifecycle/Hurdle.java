@@ -33,7 +33,13 @@ record Hurdle(String sentence, Instant due, Pipeline.OnDeadline then) {
    */
   static List<Hurdle> of(Serving serving, Release release, Observation seen, Instant now) {
     return switch (release.phase()) {
-      case Phase.Applying p -> untilCarried(serving, release, seen, p.entered());
+      case Phase.Applying p -> {
+        List<Hurdle> all = untilCarried(serving, release, seen, p.entered());
+        if (p.leg() != Phase.Leg.STEP) {
+          all.add(ofStep(release, p.entered(), "the way back was not rehearsed to its end"));
+        }
+        yield all;
+      }
       case Phase.Promoting p -> untilCarried(serving, release, seen, p.entered());
       case Phase.Observing p -> {
         List<Hurdle> all = untilCarried(serving, release, seen, p.entered());

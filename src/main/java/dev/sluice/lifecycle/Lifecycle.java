@@ -2,14 +2,18 @@ package dev.sluice.lifecycle;
 
 import dev.sluice.model.Decision;
 import dev.sluice.model.Event;
+import dev.sluice.model.Intent;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.Observation;
 import dev.sluice.model.Phase;
 import dev.sluice.model.Release;
 import dev.sluice.model.Serving;
 import dev.sluice.model.Stage;
+import dev.sluice.model.VersionName;
+import dev.sluice.model.Why;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +48,12 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
       case Phase.Promoting p -> underWay(draft, Transition.PROMOTING_FAILED, service, seen, now);
       case Phase.Soaking p -> underWay(draft, Transition.SOAKING_FAILED, service, seen, now);
       case Phase.Succeeded p -> succeeded(draft, seen, now);
-      case Phase.RollingBack p -> rollingBack(draft, p, seen, now);
-      case Phase.RolledBack p -> {}
-      case Phase.Rejected p -> {}
+      case Phase.RollingBack p -> {
+        seen.intents().forEach(intent -> Holds.tooLate(draft, intent));
+        rollingBack(draft, p, seen, now);
+      }
+      case Phase.RolledBack p -> seen.intents().forEach(intent -> Holds.tooLate(draft, intent));
+      case Phase.Rejected p -> seen.intents().forEach(intent -> Holds.tooLate(draft, intent));
     }
     return draft;
   }
@@ -93,13 +100,10 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
   // ---- progress ----
 
   private void submitted(Draft draft, Phase.Submitted phase, Observation seen, Instant now) {
-    if (Endings.wanted(seen.intents())
-        .map(
-            e -> {
-              rollBack(draft, Transition.WITHDRAWN, e, now);
-              return true;
-            })
-        .orElse(false)) {
+    Optional<Endings.Ending> withdrawn =
+        Endings.wanted(draft.release(), seen.intents()).or(() -> pointless(draft));
+    if (withdrawn.isPresent()) {
+      withdraw(draft, withdrawn.get(), now);
       return;
     }
     boolean first = draft.serving().stable() == null;
@@ -129,6 +133,32 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
   }
 
   /**
+   * Nothing of it was in the world yet: there is nothing to roll back, and nothing to read back.
+   */
+  private static void withdraw(Draft draft, Endings.Ending ending, Instant now) {
+    draft.move(
+        Transition.WITHDRAWN,
+        new Phase.Rejected(ending.why(), null, ending.onset(), now, now),
+        ending.actor(),
+        ending.why().sentence());
+  }
+
+  /** While it waited the release before it may have made the same version stable. */
+  private static Optional<Endings.Ending> pointless(Draft draft) {
+    VersionName candidate = draft.release().candidate();
+    return candidate.equals(draft.serving().stable())
+        ? Optional.of(
+            new Endings.Ending(
+                new Why(
+                    Why.Cause.SUPERSEDED,
+                    candidate.value(),
+                    candidate + " became the stable version while this release waited"),
+                null,
+                Event.SLUICE))
+        : Optional.empty();
+  }
+
+  /**
    * Null while any replica of stable is ready: a version that has lost some of them still serves,
    * and is what the candidate has to be compared with. Of the time since the look before no more
    * counts than a look's turn, for nobody watched the rest; and none where the platform could not
@@ -148,11 +178,28 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
   }
 
   private static void succeeded(Draft draft, Observation seen, Instant now) {
-    if (draft.serving().previous() == null
-        || !draft.release().candidate().equals(draft.serving().stable())) {
+    Optional<Endings.Ending> wanted = Endings.wanted(draft.release(), seen.intents());
+    if (wanted.isPresent() && draft.serving().keepsWayBackOf(draft.release())) {
+      rollBack(draft, Transition.TAKEN_BACK, wanted.get(), now);
       return;
     }
-    Endings.wanted(seen.intents()).ifPresent(e -> rollBack(draft, Transition.TAKEN_BACK, e, now));
+    for (Intent intent : seen.intents()) {
+      if (intent.kind() == Intent.Kind.ROLLBACK) {
+        draft.note("intent", intent.actor(), "rollback came too late: " + noWayBack(draft));
+      } else {
+        Holds.tooLate(draft, intent);
+      }
+    }
+  }
+
+  private static String noWayBack(Draft draft) {
+    Serving serving = draft.serving();
+    if (!draft.release().candidate().equals(serving.stable())) {
+      return "users are on " + serving.stable() + " by now";
+    }
+    return draft.release().stable() == null
+        ? "there was no version before it"
+        : draft.release().stable() + " is not pinned any more";
   }
 
   private void rollingBack(Draft draft, Phase.RollingBack phase, Observation seen, Instant now) {

@@ -11,7 +11,10 @@ public enum Transition {
   TAKEN_UP(Phase.Submitted.class, Phase.Applying.class, "stable is known"),
   TAKEN_UP_TO_PROMOTION(
       Phase.Submitted.class, Phase.Promoting.class, "first version, promotion alone"),
-  WITHDRAWN(Phase.Submitted.class, Phase.RollingBack.class, "abort, superseded"),
+  WITHDRAWN(
+      Phase.Submitted.class,
+      Phase.Rejected.class,
+      "abort, superseded, its version became stable meanwhile: nothing had begun"),
 
   REHEARSED_OUT(Phase.Applying.class, Phase.Applying.class, "rehearsal: out was read back"),
   REHEARSED_BACK(

@@ -199,19 +199,42 @@ public record Release(
     return at.stage() + 1 < pipeline.stages().size() ? new Phase.Point(at.stage() + 1, 0) : null;
   }
 
+  /** The approval that the pipeline asks for and nobody has given yet; null if it lacks none. */
+  private Stage.@Nullable Approval openApproval() {
+    for (Stage stage : pipeline.stages()) {
+      if (stage instanceof Stage.Canary canary && canary.approval() != null) {
+        Share before = canary.approval().before();
+        boolean given = approvals.stream().anyMatch(a -> a.step().equals(before));
+        return given ? null : canary.approval();
+      }
+    }
+    return null;
+  }
+
   /** The approval that the step after the present one still lacks; null if it lacks none. */
   public Stage.@Nullable Approval awaitedApproval() {
     Phase.Point next = next();
-    if (!(phase instanceof Phase.Observing)
-        || next == null
-        || !(pipeline.stages().get(next.stage()) instanceof Stage.Canary canary)
-        || canary.approval() == null) {
-      return null;
-    }
-    Stage.Approval approval = canary.approval();
-    boolean due = canary.weights().get(next.step()).equals(approval.before());
-    boolean given = approvals.stream().anyMatch(a -> a.step().equals(approval.before()));
-    return due && !given ? approval : null;
+    Stage.Approval open = openApproval();
+    boolean due =
+        phase instanceof Phase.Observing
+            && open != null
+            && next != null
+            && pipeline.stages().get(next.stage()) instanceof Stage.Canary canary
+            && canary.weights().get(next.step()).equals(open.before());
+    return due ? open : null;
+  }
+
+  /**
+   * The approval that keeps {@code actor} from that intent: the intent would give it or pass over
+   * it, and the pipeline wants someone else than the submitter for it. Null where nothing does.
+   */
+  public Stage.@Nullable Approval reservedFrom(String actor, Intent.Kind kind) {
+    Stage.Approval open =
+        switch (kind) {
+          case APPROVE, PROMOTE -> openApproval();
+          case PAUSE, RESUME, ROLLBACK, ABORT, SUPERSEDE -> null;
+        };
+    return open != null && open.notSubmitter() && actor.equals(submittedBy) ? open : null;
   }
 
   /** The intents that make sense now; an intent outside is refused with this set. */

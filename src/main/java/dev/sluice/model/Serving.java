@@ -22,6 +22,16 @@ public record Serving(@Nullable VersionName stable, @Nullable Previous previous)
         stable == null || stable.equals(candidate) ? null : new Previous(stable, pinnedUntil));
   }
 
+  /**
+   * Whether users can be brought back from that release: its candidate is what they are on, and
+   * what it took over from is still pinned.
+   */
+  public boolean keepsWayBackOf(Release release) {
+    return previous != null
+        && release.candidate().equals(stable)
+        && previous.version().equals(release.stable());
+  }
+
   /** Back to {@code version}; what was stable until now has no claim to be kept. */
   public Serving backTo(@Nullable VersionName version) {
     return new Serving(version, null);

@@ -95,7 +95,7 @@ class DurableStore implements ReleaseStore {
       throw new Conflict(
           "model service '"
               + claim.service().name()
-              + "' was changed since it was claimed at revision "
+              + "', or its release, was changed since it was claimed at revision "
               + claim.revision());
     }
   }

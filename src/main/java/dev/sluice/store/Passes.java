@@ -3,7 +3,6 @@ package dev.sluice.store;
 import dev.sluice.model.Decision;
 import dev.sluice.model.Event;
 import dev.sluice.model.GateMemory;
-import dev.sluice.model.Intent;
 import dev.sluice.model.Phase;
 import dev.sluice.model.Release;
 import dev.sluice.model.Serving;
@@ -14,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The loop's side of the store: a service is claimed, and what was decided about it committed. */
 @ApplicationScoped
@@ -76,11 +74,12 @@ class Passes {
               + (before == null ? "no release" : "release " + before.id()));
     }
     ServiceRow service = held(claim);
-    if (service.revision != claim.revision()) {
+    ReleaseRow release = releases.findById(after.id().value());
+    boolean replaced = release.ended() && !before.phase().terminal();
+    if (replaced || service.revision != claim.revision()) {
       service.endPass(now);
       return false;
     }
-    ReleaseRow release = releases.findById(after.id().value());
     release.become(after);
     service.serve(decision.serving());
     gateMemories.put(after, gates);
@@ -108,12 +107,6 @@ class Passes {
       return false;
     }
     service.serve(serving);
-    if (claim.release() != null) {
-      // came too late: nothing will ever act on them
-      Set<Intent.Kind> admitted = claim.release().admits();
-      intents.handled(
-          claim.intents().stream().filter(i -> !admitted.contains(i.kind())).toList(), dueAt);
-    }
     service.endPass(dueAt);
     return true;
   }

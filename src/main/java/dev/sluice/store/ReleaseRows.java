@@ -26,23 +26,28 @@ class ReleaseRows implements PanacheRepositoryBase<ReleaseRow, UUID> {
     return find("service = ?1 and phase = ?2", service, ReleaseRow.SUBMITTED).firstResultOptional();
   }
 
-  /** A release that had succeeded and that someone wants back: it goes before what waits. */
-  private Optional<ReleaseRow> recalled(String service) {
+  /**
+   * One that has ended, and of which someone still wants something: a success to be called back, or
+   * what was said as it ended. It goes before what waits, and is heard even where it comes too
+   * late.
+   */
+  private Optional<ReleaseRow> spokenTo(String service) {
     return find(
-            "from ReleaseRow r where r.service = ?1 and r.phase = 'succeeded' and exists"
+            "from ReleaseRow r where r.service = ?1 and r.phase in ?2 and exists"
                 + " (from IntentRow i where i.release = r.id and i.handledAt is null)"
                 + " order by r.sequence desc",
-            service)
+            service,
+            ReleaseRow.ENDED)
         .firstResultOptional();
   }
 
   /**
-   * The release that a pass over the service is about: the one under way, else one that is called
-   * back, else the one that waits, else the last that was submitted.
+   * The release that a pass over the service is about: the one under way, else one that has ended
+   * with an intent open, else the one that waits, else the last that was submitted.
    */
   Optional<ReleaseRow> current(String service) {
     return underWay(service)
-        .or(() -> recalled(service))
+        .or(() -> spokenTo(service))
         .or(() -> waiting(service))
         .or(() -> find("service = ?1 order by sequence desc", service).firstResultOptional());
   }

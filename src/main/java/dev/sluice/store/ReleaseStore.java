@@ -48,14 +48,14 @@ public interface ReleaseStore {
    * ended and another waits.
    *
    * @param gates the gates' new memories, by name; gates left out keep theirs
-   * @throws Conflict if the service was claimed, changed or deleted by someone else since: nothing
-   *     is written, and a changed service is due at once
+   * @throws Conflict if the service was claimed, changed or deleted by someone else since, or its
+   *     waiting release was replaced: nothing is written, and the service is due at once
    */
   void commit(Claim claim, Decision decision, Map<String, GateMemory> gates, Instant now);
 
   /**
    * Ends a pass that decides nothing about a release: there is none under way, or the world can't
-   * be reached. Intents that the release no longer admits are closed, the others stay open.
+   * be reached. Intents stay open.
    *
    * @param dueAt when to look again, unless something came in since the claim
    * @throws Conflict as {@link #commit}
@@ -119,7 +119,8 @@ public interface ReleaseStore {
    * Hands in a release.
    *
    * @param release in phase {@code submitted}
-   * @param supersede whether a release under way is to make room
+   * @param supersede whether what is there is to make room: a release under way is told to, one
+   *     that still waits is rejected on the spot, for nothing of it has begun
    * @param key what makes the request the same when it is sent again; null for none. Kept for 24 h
    * @throws Conflict if there is no such service
    */
@@ -156,8 +157,8 @@ public interface ReleaseStore {
       int limit) {}
 
   /**
-   * The release that a claim of the service would carry: the one under way, else a succeeded one
-   * that is called back, else the one that waits, else the last that was submitted.
+   * The release that a claim of the service would carry: the one under way, else one that has ended
+   * with an intent open, else the one that waits, else the last that was submitted.
    */
   Optional<Release> currentRelease(ServiceName service);
 
@@ -165,11 +166,12 @@ public interface ReleaseStore {
    * Writes down what someone wants and makes the service due at once. The same wish of the same
    * actor that is still open is not written twice.
    *
-   * <p>A release that succeeded can be rolled back while its version is the stable one, the version
-   * before is still pinned, and no other release is under way.
+   * <p>A release that succeeded can be rolled back while {@link Serving#keepsWayBackOf} says so and
+   * no other release is under way or waits.
    *
    * @throws Conflict if the intent makes no sense in the release's phase; the message says what
    *     would
+   * @throws FourEyes if it is reserved for someone else than who submitted the release
    */
   void intend(ReleaseId id, Intent.Kind kind, String actor, String reason, Instant now);
 

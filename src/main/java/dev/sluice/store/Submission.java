@@ -14,6 +14,6 @@ public sealed interface Submission {
   /** The same idempotency key came before with another body. Nothing was written. */
   record KeyReused(ReleaseId first) implements Submission {}
 
-  /** The service has a release under way, and superseding it was not asked for or can't be. */
+  /** The service has a release under way, and superseding it was not asked for. */
   record Busy(ReleaseId active, String why) implements Submission {}
 }

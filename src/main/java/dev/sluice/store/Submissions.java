@@ -9,6 +9,8 @@ import dev.sluice.model.Phase;
 import dev.sluice.model.Release;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.Serving;
+import dev.sluice.model.Stage;
+import dev.sluice.model.Why;
 import dev.sluice.store.ReleaseStore.IdempotencyKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -62,14 +64,15 @@ class Submissions {
     }
     Optional<ReleaseRow> waiting = releases.waiting(name);
     Optional<ReleaseRow> underWay = releases.underWay(name);
-    Optional<Submission> busy = busy(waiting, underWay, supersede);
-    if (busy.isPresent()) {
-      return busy.get();
+    Optional<ReleaseRow> inTheWay = underWay.or(() -> waiting);
+    if (inTheWay.isPresent() && !supersede) {
+      return busy(inTheWay.get());
     }
     if (key != null && !keys.take(release.submittedBy(), key, release.id(), now)) {
       // the same key, for another service, was committed since the look above
       return madeBefore(release.submittedBy(), key).orElseThrow();
     }
+    waiting.ifPresent(row -> replace(row, release, now));
     releases.persistAndFlush(ReleaseRow.of(release));
     underWay
         .filter(r -> r.toModel().admits().contains(SUPERSEDE))
@@ -101,27 +104,40 @@ class Submissions {
                     : new Submission.KeyReused(used.release()));
   }
 
-  private static Optional<Submission> busy(
-      Optional<ReleaseRow> waiting, Optional<ReleaseRow> underWay, boolean supersede) {
-    if (waiting.isPresent()) {
-      return Optional.of(
-          new Submission.Busy(
-              waiting.get().releaseId(),
-              "release "
-                  + waiting.get().id
-                  + " is waiting to be taken up: try again when it is, or abort it"));
-    }
-    if (underWay.isPresent() && !supersede) {
-      return Optional.of(
-          new Submission.Busy(
-              underWay.get().releaseId(),
-              "release "
-                  + underWay.get().id
-                  + " is "
-                  + underWay.get().phase
-                  + ": wait for its end, or supersede it"));
-    }
-    return Optional.empty();
+  private static Submission busy(ReleaseRow inTheWay) {
+    return new Submission.Busy(
+        inTheWay.releaseId(),
+        "release " + inTheWay.id + " is " + inTheWay.phase + ": wait for its end, or supersede it");
+  }
+
+  /** Nothing of it has begun, so no pass has to undo anything; one that is over it won't commit. */
+  private void replace(ReleaseRow waiting, Release by, Instant now) {
+    Why why =
+        new Why(
+            Why.Cause.SUPERSEDED,
+            by.submittedBy(),
+            "release " + by.id() + " took its place while it waited");
+    Phase ended = new Phase.Rejected(why, null, null, now, now);
+    waiting.become(waiting.toModel().in(ended));
+    // before the next one is inserted: one waits at a time
+    releases.flush();
+    events.append(
+        waiting.releaseId(),
+        List.of(
+            new Event(
+                now,
+                "transition",
+                by.submittedBy(),
+                ReleaseRow.SUBMITTED,
+                ended.word(),
+                null,
+                why.sentence())));
+    audit.append(
+        now,
+        by.submittedBy(),
+        "release." + ended.word(),
+        "release " + waiting.id,
+        "from submitted: " + why.sentence());
   }
 
   void intend(ReleaseId id, Intent.Kind kind, String actor, String reason, Instant now) {
@@ -146,17 +162,25 @@ class Submissions {
     if (!admitted.contains(kind)) {
       throw new Conflict(refusal(release, admitted, kind));
     }
+    Stage.Approval reserved = release.reservedFrom(actor, kind);
+    if (reserved != null) {
+      throw new FourEyes(
+          "the step to "
+              + reserved.before()
+              + " must be approved by someone else than "
+              + actor
+              + ", who submitted the release");
+    }
     if (intents.add(id, kind, actor, reason, now)) {
       audit.append(now, actor, "intent." + kind.word(), "release " + id, reason);
     }
     service.wake(now);
   }
 
-  /** Whether it is what users are on, its predecessor is pinned, and nothing newer is under way. */
+  /** Whether its way back is kept, and nothing newer is under way or waits. */
   private boolean canBeCalledBack(Release release, Serving serving) {
     String service = release.service().value();
-    return release.candidate().equals(serving.stable())
-        && serving.previous() != null
+    return serving.keepsWayBackOf(release)
         && releases.underWay(service).isEmpty()
         && releases.waiting(service).isEmpty();
   }

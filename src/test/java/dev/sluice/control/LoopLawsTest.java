@@ -20,9 +20,12 @@ import dev.sluice.model.Why;
 import dev.sluice.store.Conflict;
 import dev.sluice.store.ReleaseStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LoopLawsTest {
   private static final VersionName V1 = Bench.V1;
@@ -80,6 +83,96 @@ class LoopLawsTest {
     assertThat(bench.store.serving(Bench.SERVICE).orElseThrow()).isEqualTo(new Serving(V1, null));
     assertThat(bench.workloads.running(Bench.SERVICE)).containsExactly(V1);
     assertThat(bench.workloads.starts.get(V1)).as("it was warm").isOne();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Intent.Kind.class,
+      names = {"ABORT", "PAUSE"})
+  void whatIsSaidAsTheSoakEndsUndoesNothingAndIsAnswered(Intent.Kind kind) {
+    Bench bench = benchWhoseNextPassEndsTheSoak();
+    ReleaseId id = bench.store.currentRelease(Bench.SERVICE).orElseThrow().id();
+    bench.turn(bench.store, () -> bench.store.intend(id, kind, "ann", "", bench.now));
+    assertThat(bench.untilSettled(id).phase()).isInstanceOf(Phase.Succeeded.class);
+    for (int i = 0; i < 20; i++) {
+      bench.turn(bench.store);
+    }
+    assertThat(bench.release(id).phase()).isInstanceOf(Phase.Succeeded.class);
+    assertThat(bench.router.readBack(Bench.SERVICE)).contains(TrafficSplit.allOn(V2));
+    assertThat(texts(bench, id)).contains(kind.word() + " came too late: the release is succeeded");
+  }
+
+  @Test
+  void releaseThatSucceedsAsItIsSupersededStaysAndTheNextStartsFromIt() {
+    Bench bench = benchWhoseNextPassEndsTheSoak();
+    ReleaseId first = bench.store.currentRelease(Bench.SERVICE).orElseThrow().id();
+    List<ReleaseId> next = new ArrayList<>();
+    bench.turn(bench.store, () -> next.add(bench.submit(new VersionName("v3"), true)));
+    // v1 is pinned, and what happens to it must not matter: users are on v2
+    bench.workloads.unready.add(V1);
+
+    Release second = bench.untilSettled(next.getFirst());
+
+    assertThat(bench.release(first).phase()).isInstanceOf(Phase.Succeeded.class);
+    assertThat(texts(bench, first)).contains("supersede came too late: the release is succeeded");
+    assertThat(second.phase()).isInstanceOf(Phase.Succeeded.class);
+    assertThat(second.stable()).isEqualTo(V2);
+    assertThat(second.comparison()).isEqualTo(Release.Comparison.STABLE);
+  }
+
+  @Test
+  void rollbackThatIsAskedForAsTheSoakEndsBringsUsersBack() {
+    Bench bench = benchWhoseNextPassEndsTheSoak();
+    ReleaseId id = bench.store.currentRelease(Bench.SERVICE).orElseThrow().id();
+    bench.turn(
+        bench.store, () -> bench.store.intend(id, Intent.Kind.ROLLBACK, "ann", "", bench.now));
+    assertThat(bench.release(id).phase()).isInstanceOf(Phase.Succeeded.class);
+    until(bench, id, r -> r.phase() instanceof Phase.RolledBack);
+    assertThat(bench.store.serving(Bench.SERVICE)).contains(new Serving(V1, null));
+  }
+
+  @Test
+  void rollbackThatWasNotedAsThePinLapsedIsAnswered() {
+    Bench bench = new Bench();
+    ReleaseId id = bench.submit(V2, false);
+    bench.untilSettled(id);
+    bench.now = bench.now.plus(Duration.ofHours(2));
+    bench.turn(
+        bench.store, () -> bench.store.intend(id, Intent.Kind.ROLLBACK, "ann", "", bench.now));
+    assertThat(bench.store.serving(Bench.SERVICE)).contains(new Serving(V2, null));
+    bench.turn(bench.store);
+    assertThat(bench.release(id).phase()).isInstanceOf(Phase.Succeeded.class);
+    assertThat(texts(bench, id)).contains("rollback came too late: v1 is not pinned any more");
+  }
+
+  @Test
+  void withdrawnReleaseStartsNothing() {
+    Bench bench = new Bench();
+    ReleaseId id = bench.submit(V2, false);
+    bench.store.intend(id, Intent.Kind.ABORT, "ann", "", bench.now);
+    assertThat(bench.untilSettled(id).phase()).isInstanceOf(Phase.Rejected.class);
+    assertThat(bench.workloads.starts).containsOnlyKeys(V1);
+  }
+
+  private static List<String> texts(Bench bench, ReleaseId id) {
+    return bench.store.events(id, 0, 200).stream().map(e -> e.event().text()).toList();
+  }
+
+  /** Benches are deterministic: one is played to the end to know how many turns it takes. */
+  private static Bench benchWhoseNextPassEndsTheSoak() {
+    Bench played = new Bench();
+    ReleaseId id = played.submit(V2, false);
+    int turns = 0;
+    while (!(played.release(id).phase() instanceof Phase.Succeeded)) {
+      played.turn(played.store);
+      turns++;
+    }
+    Bench bench = new Bench();
+    bench.submit(V2, false);
+    for (int i = 1; i < turns; i++) {
+      bench.turn(bench.store);
+    }
+    return bench;
   }
 
   @Test
@@ -157,7 +250,9 @@ class LoopLawsTest {
         id,
         r -> r.phase() instanceof Phase.Applying p && p.leg() == Phase.Leg.REHEARSE_BACK);
     Runnable ownerSpeaks =
-        () -> bench.store.putService(Bench.service(V1, 1, FallbackLadder.NONE), "{}", null, "ann", bench.now);
+        () ->
+            bench.store.putService(
+                Bench.service(V1, 1, FallbackLadder.NONE), "{}", null, "ann", bench.now);
     assertThatThrownBy(() -> bench.turn(bench.store, ownerSpeaks)).isInstanceOf(Conflict.class);
     assertThat(bench.router.readBack(Bench.SERVICE)).contains(TrafficSplit.allOn(V1));
     bench.now = bench.now.plusSeconds(10);

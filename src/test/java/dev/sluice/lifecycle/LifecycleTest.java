@@ -15,6 +15,7 @@ import dev.sluice.model.Share;
 import dev.sluice.model.Stage;
 import dev.sluice.model.TrafficSplit;
 import dev.sluice.model.Verdict;
+import dev.sluice.model.VersionName;
 import dev.sluice.model.Why;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -245,24 +248,33 @@ class LifecycleTest {
   @ParameterizedTest
   @MethodSource("pipelines")
   void heldAtAnyPassEveryWayBackWorks(Pipeline pipeline) {
-    Consumer<Scene> dies = scene -> scene.candidateDeath = "exit 137";
-    Consumer<Scene> aborted = scene -> scene.intend(Intent.Kind.ABORT, "bob");
-    Consumer<Scene> superseded = scene -> scene.intend(Intent.Kind.SUPERSEDE, "bob");
-    for (Consumer<Scene> end : List.of(dies, aborted, superseded)) {
-      for (boolean readable : new boolean[] {true, false}) {
-        everyPass(pipeline)
+    for (Intent.Kind kind : List.of(Intent.Kind.ABORT, Intent.Kind.SUPERSEDE)) {
+      heldThen(pipeline, scene -> scene.intend(kind, "bob"));
+    }
+    heldThen(
+        pipeline,
+        scene -> {
+          scene.candidateDeath = "exit 137";
+          if (scene.release.phase() instanceof Phase.Submitted) {
             // what waits has no candidate yet that could die
-            .filter(s -> end != dies || !(s.release.phase() instanceof Phase.Submitted))
-            .forEach(
-                scene -> {
-                  scene.intend(Intent.Kind.PAUSE, "ann");
-                  scene.splitUnreadable = !readable;
-                  scene.turn();
-                  scene.splitUnreadable = false;
-                  end.accept(scene);
-                  endsWithoutTheCandidate(scene);
-                });
-      }
+            scene.intend(Intent.Kind.ABORT, "bob");
+          }
+        });
+  }
+
+  /** Held at any pass, with the split read back or not. */
+  private static void heldThen(Pipeline pipeline, Consumer<Scene> end) {
+    for (boolean readable : new boolean[] {true, false}) {
+      everyPass(pipeline)
+          .forEach(
+              scene -> {
+                scene.intend(Intent.Kind.PAUSE, "ann");
+                scene.splitUnreadable = !readable;
+                scene.turn();
+                scene.splitUnreadable = false;
+                end.accept(scene);
+                endsWithoutTheCandidate(scene);
+              });
     }
   }
 
@@ -385,9 +397,12 @@ class LifecycleTest {
         scene.intend(Intent.Kind.ABORT, "ann");
       }
       scene.pass();
-      assertThat(scene.release.phase()).isInstanceOf(Phase.RollingBack.class);
-      scene.pass();
-      assertThat(scene.release.phase().terminal()).isTrue();
+      if (!phase.equals("Submitted")) {
+        assertThat(scene.release.phase()).isInstanceOf(Phase.RollingBack.class);
+        scene.pass();
+      }
+      assertThat(scene.release.phase())
+          .isInstanceOfAny(Phase.RolledBack.class, Phase.Rejected.class);
       assertThat(scene.serving.stable()).isEqualTo(Scene.STABLE);
     }
   }
@@ -414,13 +429,81 @@ class LifecycleTest {
     assertThat(scene.serving).isEqualTo(new Serving(Scene.STABLE, null));
   }
 
-  @Test
-  void promotedVersionStaysOnceItsPredecessorIsGone() {
+  static Stream<Arguments> servingsThatKeepNoWayBack() {
+    VersionName other = new VersionName("v9");
+    Instant until = Scene.START.plus(Duration.ofHours(24));
+    return Stream.of(
+        Arguments.of(new Serving(Scene.CANDIDATE, null), "v1 is not pinned any more"),
+        Arguments.of(
+            new Serving(Scene.CANDIDATE, new Serving.Previous(other, until)),
+            "v1 is not pinned any more"),
+        Arguments.of(
+            new Serving(other, new Serving.Previous(Scene.STABLE, until)),
+            "users are on v9 by now"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("servingsThatKeepNoWayBack")
+  void promotedVersionStaysWithoutItsWayBackAndSaysWhy(Serving serving, String why) {
     Scene scene = new Scene().until(Phase.Succeeded.class);
-    scene.serving = new Serving(scene.serving.stable(), null);
+    scene.serving = serving;
     scene.intend(Intent.Kind.ROLLBACK, "ann");
     scene.pass();
     assertThat(scene.release.phase()).isInstanceOf(Phase.Succeeded.class);
+    assertThat(scene.serving).isEqualTo(serving);
+    assertThat(scene.events.getLast().text()).isEqualTo("rollback came too late: " + why);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Intent.Kind.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"ROLLBACK"})
+  void whatWasSaidAsTheSoakEndedUndoesNothing(Intent.Kind kind) {
+    Scene scene = new Scene().until(Phase.Succeeded.class);
+    Release promoted = scene.release;
+    Serving serving = scene.serving;
+    scene.intend(kind, "ann");
+    scene.pass();
+    assertThat(scene.release).isEqualTo(promoted);
+    assertThat(scene.serving).isEqualTo(serving);
+    assertThat(scene.events.getLast().text())
+        .isEqualTo(kind.word() + " came too late: the release is succeeded");
+  }
+
+  @Test
+  void whatWasSaidDuringARollbackIsHeardAndChangesNothing() {
+    Scene scene = new Scene().untilObserving("canary");
+    scene.verdict = new Verdict.Fail("no good");
+    scene.until(Phase.RollingBack.class);
+    scene.intend(Intent.Kind.PROMOTE, "ann");
+    scene.pass();
+    assertThat(scene.release.phase()).isInstanceOf(Phase.RolledBack.class);
+    assertThat(scene.events.stream().map(Event::text))
+        .contains("promote came too late: the release is rolling-back");
+  }
+
+  @Test
+  void withdrawnReleaseNeverTouchesWhatServes() {
+    Scene scene = new Scene();
+    // it was handed in while v1 was stable; the release before it was promoted since
+    scene.serving = scene.serving.promote(new VersionName("v9"), Scene.START);
+    scene.intend(Intent.Kind.ABORT, "ann");
+    scene.pass();
+    assertThat(scene.release.phase()).isInstanceOf(Phase.Rejected.class);
+    assertThat(Desired.split(scene.serving, scene.release))
+        .isEqualTo(TrafficSplit.allOn(new VersionName("v9")));
+  }
+
+  @Test
+  void versionThatBecameStableWhileItsReleaseWaitedIsNotReleasedAgain() {
+    Scene scene = new Scene();
+    scene.serving = scene.serving.promote(Scene.CANDIDATE, Scene.START);
+    Serving serving = scene.serving;
+    scene.pass();
+    assertThat(scene.release.phase()).isInstanceOf(Phase.Rejected.class);
+    assertThat(why(scene).sentence()).contains("v2 became the stable version");
+    assertThat(scene.serving).isEqualTo(serving);
   }
 
   @Test

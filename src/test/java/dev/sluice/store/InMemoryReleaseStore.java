@@ -14,7 +14,9 @@ import dev.sluice.model.Release;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Serving;
+import dev.sluice.model.Stage;
 import dev.sluice.model.VersionName;
+import dev.sluice.model.Why;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -131,7 +133,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
         row.revision);
   }
 
-  /** Under way, else a succeeded one that is called back, else waiting, else the last. */
+  /** Under way, else one that has ended with an intent open, else waiting, else the last. */
   private @Nullable ReleaseRow current(ServiceName service) {
     List<ReleaseRow> own = releasesOf(service);
     return own.stream()
@@ -174,6 +176,10 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
         throw new IllegalArgumentException("the decision is about another release than the claim");
       }
       ReleaseRow kept = row(release.id());
+      if (kept.release.phase().terminal() && !claim.release().phase().terminal()) {
+        endPass(row, now);
+        throw new Conflict("release " + release.id() + " was replaced meanwhile");
+      }
       kept.release = release;
       gates.forEach(
           (name, memory) -> {
@@ -224,10 +230,6 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
     synchronized (monitor) {
       ServiceRow row = unchanged(claim);
       row.serving = serving;
-      ReleaseRow release = current(claim.service().name());
-      if (release != null) {
-        release.intents.removeIf(intent -> !admits(release.release, intent.kind()));
-      }
       endPass(row, dueAt);
     }
   }
@@ -250,7 +252,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   }
 
   private static void wake(ServiceRow row, Instant now) {
-    row.dueAt = now;
+    row.dueAt = now.isBefore(row.dueAt) ? now : row.dueAt;
     row.stirred = true;
   }
 
@@ -387,10 +389,22 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
       if (row == null) {
         throw new Conflict("no model service is called " + release.service());
       }
-      Submission.Busy busy = makeRoom(release, supersede, now);
-      if (busy != null) {
-        return busy;
+      List<ReleaseRow> inTheWay =
+          releasesOf(release.service()).stream()
+              .filter(r -> !r.release.phase().terminal())
+              .sorted(Comparator.comparing(InMemoryReleaseStore::waits))
+              .toList();
+      if (!inTheWay.isEmpty() && !supersede) {
+        Release other = inTheWay.getFirst().release;
+        return new Submission.Busy(
+            other.id(),
+            "release "
+                + other.id()
+                + " is "
+                + other.phase().word()
+                + ": wait for its end, or supersede it");
       }
+      inTheWay.forEach(other -> makeRoom(other, release, now));
       releases.put(release.id(), new ReleaseRow(release));
       if (key != null) {
         keys.put(
@@ -406,30 +420,27 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
     }
   }
 
-  private Submission.@Nullable Busy makeRoom(Release release, boolean supersede, Instant now) {
-    for (ReleaseRow other : releasesOf(release.service())) {
-      if (waits(other)) {
-        return new Submission.Busy(
-            other.release.id(), "release " + other.release.id() + " is waiting to be taken up");
-      }
-      if (underWay(other) && !supersede) {
-        return new Submission.Busy(
-            other.release.id(),
-            "release " + other.release.id() + " is " + other.release.phase().word());
-      }
+  private void makeRoom(ReleaseRow other, Release next, Instant now) {
+    String actor = next.submittedBy();
+    if (waits(other)) {
+      Why why =
+          new Why(
+              Why.Cause.SUPERSEDED,
+              actor,
+              "release " + next.id() + " took its place while it waited");
+      other.release = other.release.in(new Phase.Rejected(why, null, null, now, now));
+      append(
+          other.release.id(),
+          new Event(now, "transition", actor, "submitted", "rejected", null, why.sentence()));
+    } else if (other.release.admits().contains(Intent.Kind.SUPERSEDE)) {
+      other.intents.add(
+          new Intent(
+              ++lastIntent,
+              Intent.Kind.SUPERSEDE,
+              actor,
+              "release " + next.id() + " takes its place",
+              now));
     }
-    for (ReleaseRow other : releasesOf(release.service())) {
-      if (underWay(other) && other.release.admits().contains(Intent.Kind.SUPERSEDE)) {
-        other.intents.add(
-            new Intent(
-                ++lastIntent,
-                Intent.Kind.SUPERSEDE,
-                release.submittedBy(),
-                "release " + release.id() + " takes its place",
-                now));
-      }
-    }
-    return null;
   }
 
   @Override
@@ -508,6 +519,15 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
                 + kind.word()
                 + " does not");
       }
+      Stage.Approval reserved = release.reservedFrom(actor, kind);
+      if (reserved != null) {
+        throw new FourEyes(
+            "the step to "
+                + reserved.before()
+                + " must be approved by someone else than "
+                + actor
+                + ", who submitted the release");
+      }
       if (kept.intents.stream().noneMatch(i -> i.kind() == kind && i.actor().equals(actor))) {
         kept.intents.add(new Intent(++lastIntent, kind, actor, reason, now));
       }
@@ -529,8 +549,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
       return false;
     }
     Serving serving = row.serving;
-    return release.candidate().equals(serving.stable())
-        && serving.previous() != null
+    return serving.keepsWayBackOf(release)
         && releasesOf(release.service()).stream().noneMatch(r -> waits(r) || underWay(r));
   }
 

@@ -268,19 +268,12 @@ class PassesIT {
   }
 
   @Test
-  void restingKeepsServingAndDueTimeAndClosesIntentsThatCameTooLate() {
-    Release release = submitted();
+  void restingKeepsServingAndDueTime() {
+    submitted();
     Claim claim = claim(T0);
-    store.intend(release.id(), Intent.Kind.PAUSE, ALICE, "", T0);
-    store.commit(claim, moved(claim, new Phase.Succeeded(T0), LEASE), Map.of(), T0);
-    Claim over = claim(T0);
-    assertThat(over.intents()).hasSize(1);
-
-    store.rest(over, Samples.promoted(), T0.plusSeconds(9));
-
+    store.rest(claim, Samples.promoted(), T0.plusSeconds(9));
     assertThat(store.nextDue()).contains(T0.plusSeconds(9));
     assertThat(store.serving(new ServiceName("digits"))).contains(Samples.promoted());
-    assertThat(claim(T0.plusSeconds(9)).intents()).isEmpty();
   }
 
   @Test

@@ -195,7 +195,7 @@ class ReleaseMetricsTest extends Watched {
         new Witness.Passed(
             new Claim(service(), serving, before, Map.of(), List.of(), 1, 1),
             new Decision(after, serving, List.of(), Duration.ZERO),
-            new Observation(seen, NOON, ready(V1), ready(V2), gates, null, List.of()),
+            new Observation(seen, NOON, null, ready(V1), ready(V2), gates, null, List.of()),
             Map.of(V1, ready(V1), V2, ready(V2)),
             NOON));
   }

@@ -4,6 +4,7 @@ import dev.sluice.intake.document.InvalidDocument;
 import dev.sluice.model.Rejected;
 import dev.sluice.model.Unavailable;
 import dev.sluice.store.Conflict;
+import dev.sluice.store.FourEyes;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -49,6 +50,11 @@ class ProblemMapper {
   @ServerExceptionMapper
   public Response conflict(Conflict conflict, UriInfo uri) {
     return answer(ApiProblem.conflict(String.valueOf(conflict.getMessage())), uri).build();
+  }
+
+  @ServerExceptionMapper
+  public Response fourEyes(FourEyes reserved, UriInfo uri) {
+    return answer(ApiProblem.forbidden(String.valueOf(reserved.getMessage())), uri).build();
   }
 
   @ServerExceptionMapper

@@ -16,11 +16,13 @@ import dev.sluice.model.ModelService;
 import dev.sluice.model.Names;
 import dev.sluice.model.Problem;
 import dev.sluice.model.Release;
+import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Serving;
 import dev.sluice.model.Unavailable;
 import dev.sluice.store.Conflict;
 import dev.sluice.store.ReleaseStore;
+import dev.sluice.store.ReleaseStore.ReleaseQuery;
 import dev.sluice.store.Stored;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
@@ -41,6 +43,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -251,14 +254,35 @@ class ServicesResource {
   public Response rollback(@PathParam("name") String name, InputStream in) {
     ServiceName service = stored(name).value().name();
     String reason = Requests.reason(body.text(in));
+    ReleaseId id = toRollBack(service).id();
+    store.intend(id, Intent.Kind.ROLLBACK, actor(), reason, clock.instant());
+    return Response.accepted(views.of(store.release(id).orElseThrow())).build();
+  }
+
+  /** The release under way; where none is, the last promotion, while its way back is kept. */
+  private Release toRollBack(ServiceName service) {
     Release current =
         store
             .currentRelease(service)
             .orElseThrow(
-                () -> ApiProblem.conflict("model service " + name + " has had no release yet"));
-    store.intend(current.id(), Intent.Kind.ROLLBACK, actor(), reason, clock.instant());
-    Release after = store.release(current.id()).orElse(current);
-    return Response.accepted(views.of(after)).build();
+                () -> ApiProblem.conflict("model service " + service + " has had no release yet"));
+    if (!current.phase().terminal()) {
+      return current;
+    }
+    Serving serves = store.serving(service).orElse(new Serving(null, null));
+    // an earlier success can't be the one: the promotion after it pinned another version
+    return store.releases(new ReleaseQuery(service, "succeeded", Map.of(), null, 1)).stream()
+        .filter(serves::keepsWayBackOf)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                ApiProblem.conflict(
+                    "model service "
+                        + service
+                        + " has nothing to go back to: no release is under way, and no version"
+                        + " before "
+                        + serves.stable()
+                        + " is pinned"));
   }
 
   private Response.ResponseBuilder answer(int status, Stored<ModelService> stored) {

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.sluice.model.Phase;
+import dev.sluice.model.ReleaseId;
 import dev.sluice.model.Why;
 import dev.sluice.store.PostgresTestResource;
 import dev.sluice.store.Tokens.Role;
@@ -18,6 +19,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -147,6 +149,23 @@ class ReleasesIT extends RestBase {
         .post("/releases")
         .then()
         .statusCode(202);
+  }
+
+  @Test
+  void releaseThatStillWaitsIsSuperseded() {
+    String first = submitted("v2");
+    as(Role.RELEASER)
+        .body("{\"service\": \"digits\", \"version\": \"v3\", \"supersede\": true}")
+        .post("/releases")
+        .then()
+        .statusCode(202)
+        .body("phase", equalTo("submitted"));
+    as(Role.VIEWER)
+        .get("/releases/" + first)
+        .then()
+        .body("outcome", equalTo("rejected"))
+        .body("why.cause", equalTo("superseded"))
+        .body("why.by", equalTo("the-releaser"));
   }
 
   @Test
@@ -286,6 +305,13 @@ class ReleasesIT extends RestBase {
         .then()
         .statusCode(403)
         .body("detail", containsString("someone else"));
+    commit(
+        store.release(ReleaseId.parse(id)).orElseThrow().rehearsed(Duration.ofMillis(5)), Map.of());
+    as(Role.OPERATOR)
+        .post("/releases/" + id + "/promote")
+        .then()
+        .statusCode(403)
+        .body("detail", containsString("someone else"));
     as(Role.ADMIN).post("/releases/" + id + "/approve").then().statusCode(202);
   }
 
@@ -370,5 +396,31 @@ class ReleasesIT extends RestBase {
         .statusCode(202)
         .body("id", equalTo(id));
     as(Role.VIEWER).post("/services/digits/rollback").then().statusCode(403);
+  }
+
+  @Test
+  void serviceRollsItsLastPromotionBackThoughALaterReleaseFailed() {
+    String promoted = submitted("v2");
+    commit(promoted, new Phase.Succeeded(Instant.now()));
+    String failed = submitted("v3");
+    Why why = new Why(Why.Cause.GATE, "contract", "answers have another shape");
+    commit(failed, new Phase.Rejected(why, null, null, Instant.now(), Instant.now()));
+    as(Role.OPERATOR)
+        .post("/services/digits/rollback")
+        .then()
+        .statusCode(202)
+        .body("id", equalTo(promoted));
+  }
+
+  @Test
+  void serviceWithoutAWayBackSaysSo() {
+    String failed = submitted("v2");
+    Why why = new Why(Why.Cause.GATE, "contract", "answers have another shape");
+    commit(failed, new Phase.Rejected(why, null, null, Instant.now(), Instant.now()));
+    as(Role.OPERATOR)
+        .post("/services/digits/rollback")
+        .then()
+        .statusCode(409)
+        .body("detail", containsString("no version before v1 is pinned"));
   }
 }

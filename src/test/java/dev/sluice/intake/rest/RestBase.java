@@ -113,10 +113,13 @@ abstract class RestBase {
   }
 
   Release commit(String id, Phase phase, Map<String, GateMemory> gates, Event... events) {
+    return commit(store.release(ReleaseId.parse(id)).orElseThrow().in(phase), gates, events);
+  }
+
+  Release commit(Release release, Map<String, GateMemory> gates, Event... events) {
     Claim claim = store.claimDue(Instant.now().plusSeconds(60), Duration.ofMillis(1)).orElseThrow();
-    Release release = store.release(ReleaseId.parse(id)).orElseThrow().in(phase);
     Serving serving =
-        phase instanceof Phase.Succeeded
+        release.phase() instanceof Phase.Succeeded
             ? claim.serving().promote(release.candidate(), Instant.now().plusSeconds(3600))
             : claim.serving();
     store.commit(

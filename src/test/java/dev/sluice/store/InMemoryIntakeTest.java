@@ -1,0 +1,10 @@
+package dev.sluice.store;
+
+class InMemoryIntakeTest extends IntakeContract {
+  private final ReleaseStore store = new InMemoryReleaseStore();
+
+  @Override
+  ReleaseStore store() {
+    return store;
+  }
+}
