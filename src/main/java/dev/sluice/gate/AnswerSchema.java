@@ -8,13 +8,16 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What an answer's body must look like: a JSON Schema that stands by itself, fetching nothing. */
-final class AnswerSchema {
+/** What a body must look like: a JSON Schema that stands by itself, fetching nothing. */
+public final class AnswerSchema {
   private static final JsonMapper STRICT =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
   private static final int QUOTED = 200;
@@ -22,27 +25,37 @@ final class AnswerSchema {
   private final @Nullable Schema schema;
 
   /**
-   * @param text JSON text of the schema; null: any JSON will do
+   * @param text JSON text of the schema, of the dialect it names, else of 2020-12; null: any JSON
+   *     will do
    * @throws IllegalArgumentException if it is no schema, or refers to another document
    */
-  AnswerSchema(@Nullable String text) {
-    if (text == null) {
-      schema = null;
-      return;
-    }
+  public AnswerSchema(@Nullable String text) {
+    schema = text == null ? null : compiled(text);
+  }
+
+  private static Schema compiled(String text) {
+    SchemaRegistry registry =
+        SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12,
+            b ->
+                b.schemaRegistryConfig(
+                        SchemaRegistryConfig.builder().locale(Locale.ENGLISH).build())
+                    .schemaLoader(
+                        loader ->
+                            loader.block(iri -> !iri.toString().contains("json-schema.org"))));
     try {
-      schema =
-          SchemaRegistry.withDefaultDialect(
-                  SpecificationVersion.DRAFT_2020_12,
-                  b ->
-                      b.schemaLoader(
-                          loader ->
-                              loader.block(iri -> !iri.toString().contains("json-schema.org"))))
-              .getSchema(STRICT.readTree(text));
+      JsonNode read = STRICT.readTree(text);
+      String dialect =
+          read.path("$schema").asText(SpecificationVersion.DRAFT_2020_12.getDialectId());
+      List<Error> errors = registry.getSchema(SchemaLocation.of(dialect)).validate(read);
+      if (!errors.isEmpty()) {
+        throw new IllegalArgumentException("is no JSON Schema: " + described(errors.getFirst()));
+      }
+      Schema schema = registry.getSchema(read);
       schema.initializeValidators();
+      return schema;
     } catch (JsonProcessingException | SchemaException e) {
-      throw new IllegalArgumentException(
-          "the declared response schema can't be used: " + e.getMessage(), e);
+      throw new IllegalArgumentException("is no usable JSON Schema: " + e.getMessage(), e);
     }
   }
 

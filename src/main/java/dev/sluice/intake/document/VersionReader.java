@@ -1,5 +1,6 @@
 package dev.sluice.intake.document;
 
+import dev.sluice.gate.AnswerSchema;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.VersionName;
@@ -81,7 +82,15 @@ final class VersionReader {
     }
     if (!(node instanceof Node.Mapping)) {
       fields.wrong(key, "must be a JSON Schema, was " + node.what());
+      return null;
     }
-    return Json.text(node);
+    String text = Json.text(node);
+    try {
+      AnswerSchema unused = new AnswerSchema(text);
+    } catch (IllegalArgumentException e) {
+      // found out later it would stand in the way of every write of the route
+      fields.wrong(key, String.valueOf(e.getMessage()));
+    }
+    return text;
   }
 }

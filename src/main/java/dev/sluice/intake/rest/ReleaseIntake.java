@@ -3,6 +3,7 @@ package dev.sluice.intake.rest;
 import dev.sluice.intake.catalog.Catalog;
 import dev.sluice.intake.document.InvalidDocument;
 import dev.sluice.intake.document.Requests.ReleaseWish;
+import dev.sluice.model.FallbackLadder;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Phase;
@@ -20,6 +21,7 @@ import dev.sluice.store.Submission;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -103,6 +105,7 @@ class ReleaseIntake {
       problems.add(
           wish.problem("version", "version " + candidate + " is the stable version already"));
     }
+    service.ifPresent(s -> problems.addAll(missing(wish, s.value(), serving)));
     String pipelineName =
         wish.pipeline() != null
             ? wish.pipeline()
@@ -138,5 +141,37 @@ class ReleaseIntake {
         now,
         wish.reason(),
         Map.copyOf(wish.labels()));
+  }
+
+  /**
+   * What the service stands on must be there before it is released to. A service is declared before
+   * its versions, for they name it, so here is the first place where that can be asked.
+   */
+  private List<Problem> missing(ReleaseWish wish, ModelService service, Serving serving) {
+    Map<VersionName, String> needed = new LinkedHashMap<>();
+    if (serving.stable() != null) {
+      needed.put(serving.stable(), "stable version");
+    }
+    for (FallbackLadder.Rung rung : service.fallback().rungs()) {
+      if (rung instanceof FallbackLadder.SmallerVersion smaller) {
+        needed.putIfAbsent(smaller.version(), "fallback version");
+      }
+    }
+    List<Problem> problems = new ArrayList<>();
+    needed.forEach(
+        (version, role) -> {
+          Optional<ModelVersion> found = store.version(version).map(Stored::value);
+          String subject = role + " '" + version + "' of model service '" + service.name() + "'";
+          if (found.isEmpty()) {
+            problems.add(
+                wish.problem(
+                    "service", "the " + subject + " is not registered: register it first"));
+          } else if (!found.get().service().equals(service.name())) {
+            problems.add(
+                wish.problem(
+                    "service", "the " + subject + " was made for " + found.get().service()));
+          }
+        });
+    return problems;
   }
 }

@@ -136,6 +136,35 @@ class ReleasesIT extends RestBase {
   }
 
   @Test
+  void releaseToAServiceThatStandsOnAVersionNobodyRegisteredIsRefused() {
+    String laddered =
+        service("full")
+            .replace("\"slo\"", "\"fallback\": [{\"version\": {\"name\": \"small\"}}], \"slo\"");
+    as(Role.ADMIN)
+        .body(laddered.replace("\"v1\"", "\"v0\"").replace("digits", "letters"))
+        .put("/services/letters")
+        .then()
+        .statusCode(201);
+    as(Role.RELEASER).body(version("l2", "letters")).put("/versions/l2").then().statusCode(201);
+    as(Role.RELEASER)
+        .body("{\"service\": \"letters\",\n \"version\": \"l2\"}")
+        .post("/releases")
+        .then()
+        .statusCode(422)
+        .body("problems.path", contains("service", "service"))
+        .body("problems.line", contains(1, 1))
+        .body("problems[0].message", containsString("stable version 'v0'"))
+        .body("problems[1].message", containsString("fallback version 'small'"));
+    as(Role.RELEASER).body(version("small", "letters")).put("/versions/small");
+    as(Role.RELEASER).body(version("v0", "letters")).put("/versions/v0");
+    as(Role.RELEASER)
+        .body("{\"service\": \"letters\", \"version\": \"l2\"}")
+        .post("/releases")
+        .then()
+        .statusCode(202);
+  }
+
+  @Test
   void secondReleaseWhileOneIsActiveIsRefusedWithItsIdUnlessItSupersedes() {
     String first = submitted("v2");
     commit(first, observing(0, 0));
