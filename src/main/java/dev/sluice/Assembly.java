@@ -11,6 +11,7 @@ import dev.sluice.router.Router;
 import dev.sluice.router.RouterOptions;
 import dev.sluice.signal.GoldenRuns;
 import dev.sluice.signal.GoldenSignals;
+import dev.sluice.signal.metrics.MetricSignals;
 import dev.sluice.store.Changes;
 import dev.sluice.store.ReleaseStore;
 import dev.sluice.telemetry.RouterMetrics;
@@ -102,6 +103,7 @@ class Assembly {
       ProcessWorkloads workloads,
       Router router,
       GoldenSignals golden,
+      MetricSignals metrics,
       GateKinds gates,
       ServingWatch watch,
       LoopConfig config,
@@ -114,6 +116,7 @@ class Assembly {
             List.of(new SluiceRouter(router)),
             new RouterSignals(router),
             golden,
+            metrics,
             gates,
             watch),
         config,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.control.LoopConfig;
 import dev.sluice.intake.IntakeConfig;
+import dev.sluice.signal.metrics.SignalConfig;
 import dev.sluice.traffic.RouterConfig;
 import dev.sluice.workload.WorkloadConfig;
 import io.smallrye.config.SmallRyeConfig;
@@ -11,6 +12,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Names and defaults of the settings: operators and files rely on them. */
@@ -71,5 +73,28 @@ class SettingsTest {
     assertThat(defaults.bodyLimit()).isEqualTo(1 << 20);
     assertThat(defaults.longestWait()).isEqualTo(Duration.ofSeconds(60));
     assertThat(defaults.heartbeat()).isEqualTo(Duration.ofSeconds(15));
+  }
+
+  @Test
+  void metricsComeFromNowhereUnlessToldOtherwise() {
+    SignalConfig defaults = settings(SignalConfig.class, Map.of());
+    assertThat(defaults.prometheus()).isEmpty();
+    assertThat(defaults.exporterPorts()).containsExactlyInAnyOrder(8002, 9400);
+    assertThat(defaults.exporterTimeout()).isEqualTo(Duration.ofSeconds(2));
+    SignalConfig.Source main =
+        Objects.requireNonNull(
+            settings(
+                    SignalConfig.class,
+                    Map.of("sluice.signal.prometheus.main.url", "https://prometheus.example:9090"))
+                .prometheus()
+                .get("main"));
+    assertThat(main.url()).hasToString("https://prometheus.example:9090");
+    assertThat(main.timeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(main.maxClockSkew()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(main.username()).isEmpty();
+    assertThat(main.password()).isEmpty();
+    assertThat(main.bearerToken()).isEmpty();
+    assertThat(main.bearerTokenFile()).isEmpty();
+    assertThat(main.tlsConfigurationName()).isEmpty();
   }
 }

@@ -5,6 +5,7 @@ import dev.sluice.gate.GateKind;
 import dev.sluice.gate.GateKinds;
 import dev.sluice.model.Phase;
 import dev.sluice.signal.Signals;
+import dev.sluice.signal.metrics.MetricSignals;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
@@ -130,6 +131,7 @@ record GateLoad(List<Cost> gates, double perSecond) {
   private static Signals signals(SimulatedTraffic traffic) {
     Silent platform = new Silent();
     // every pair has the same id, and so the same label
-    return new Signals(traffic, platform, platform, (release, requests) -> Map.of("", "1"));
+    return new Signals(
+        traffic, platform, platform, (release, requests) -> Map.of("", "1"), MetricSignals.NONE);
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.gate.GateKinds;
 import dev.sluice.lifecycle.Lifecycle;
 import dev.sluice.signal.GoldenSignals;
 import dev.sluice.signal.TrafficSignals;
+import dev.sluice.signal.metrics.MetricSignals;
 import dev.sluice.store.Changes;
 import dev.sluice.store.ReleaseStore;
 import dev.sluice.traffic.TrafficRouter;
@@ -26,6 +27,7 @@ public final class Controller {
       Collection<TrafficRouter> routers,
       TrafficSignals traffic,
       GoldenSignals golden,
+      MetricSignals metrics,
       GateKinds gates,
       Witness witness) {}
 
@@ -48,6 +50,7 @@ public final class Controller {
             ports.traffic(),
             ports.golden(),
             ports.store()::labels,
+            ports.metrics(),
             config.restEvery(),
             clock,
             ports.witness());

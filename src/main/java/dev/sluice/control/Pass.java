@@ -14,6 +14,7 @@ import dev.sluice.signal.GoldenSignals;
 import dev.sluice.signal.LabelSignals;
 import dev.sluice.signal.Signals;
 import dev.sluice.signal.TrafficSignals;
+import dev.sluice.signal.metrics.MetricSignals;
 import dev.sluice.store.Claim;
 import dev.sluice.store.ReleaseStore;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class Pass {
   private final TrafficSignals traffic;
   private final GoldenSignals golden;
   private final LabelSignals labels;
+  private final MetricSignals metrics;
   private final Duration restEvery;
   private final InstantSource clock;
   private final Witness witness;
@@ -53,6 +55,7 @@ final class Pass {
       TrafficSignals traffic,
       GoldenSignals golden,
       LabelSignals labels,
+      MetricSignals metrics,
       Duration restEvery,
       InstantSource clock,
       Witness witness) {
@@ -63,6 +66,7 @@ final class Pass {
     this.traffic = traffic;
     this.golden = golden;
     this.labels = labels;
+    this.metrics = metrics;
     this.restEvery = restEvery;
     this.clock = clock;
     this.witness = witness;
@@ -77,7 +81,12 @@ final class Pass {
       return;
     }
     Signals signals =
-        new Signals(traffic, new PlatformSignals(world.workloads(claim.service())), golden, labels);
+        new Signals(
+            traffic,
+            new PlatformSignals(world.workloads(claim.service())),
+            golden,
+            labels,
+            metrics);
     Judges.Verdicts verdicts = judges.look(claim, signals);
     VersionName stable = stableOf(claim, release);
     Instant now = clock.instant();

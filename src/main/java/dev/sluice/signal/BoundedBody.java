@@ -10,13 +10,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a body of at most 1 MiB; a longer one ends in an error, and reading stops. */
-final class BoundedBody implements BodySubscriber<byte[]> {
-  static final int MOST = 1 << 20;
-
+/** Collects a body up to a length; a longer one ends in an error, and reading stops. */
+public final class BoundedBody implements BodySubscriber<byte[]> {
+  private final int mostBytes;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
   private Flow.@Nullable Subscription subscription;
+
+  public BoundedBody(int mostBytes) {
+    this.mostBytes = mostBytes;
+  }
 
   @Override
   public CompletionStage<byte[]> getBody() {
@@ -34,8 +37,9 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     for (ByteBuffer buffer : buffers) {
       byte[] bytes = new byte[buffer.remaining()];
       buffer.get(bytes);
-      if (collected.size() + bytes.length > MOST) {
-        body.completeExceptionally(new IOException("the answer is longer than 1 MiB"));
+      if (collected.size() + bytes.length > mostBytes) {
+        body.completeExceptionally(
+            new IOException("the answer is longer than " + mostBytes + " bytes"));
         if (subscription != null) {
           subscription.cancel();
         }

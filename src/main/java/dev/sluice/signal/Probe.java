@@ -28,6 +28,7 @@ final class Probe implements AutoCloseable {
   /** Tells the server, and whoever reads its logs, that no user asked. */
   static final String HEADER = "x-sluice-probe";
 
+  private static final int LONGEST_ANSWER = 1 << 20;
   private static final int SUCCESS = 2;
   private static final int SERVER_ERROR = 5;
   private static final JsonMapper STRICT =
@@ -58,7 +59,7 @@ final class Probe implements AutoCloseable {
             .build();
     long sent = System.nanoTime();
     CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request, response -> new BoundedBody());
+        client.sendAsync(request, response -> new BoundedBody(LONGEST_ANSWER));
     try {
       HttpResponse<byte[]> response = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
       return judged(response, service.traffic().answer(), since(sent));

@@ -28,6 +28,7 @@ import dev.sluice.signal.GoldenSet;
 import dev.sluice.signal.GoldenSignals;
 import dev.sluice.signal.LabelSignals;
 import dev.sluice.signal.TrafficSignals;
+import dev.sluice.signal.metrics.MetricSignals;
 import dev.sluice.store.Claim;
 import dev.sluice.store.InMemoryReleaseStore;
 import dev.sluice.store.ReleaseStore;
@@ -110,6 +111,7 @@ class Bench {
         traffic,
         new NoGolden(),
         (LabelSignals) (release, requests) -> Map.of(),
+        MetricSignals.NONE,
         Duration.ofSeconds(1),
         () -> now,
         new Silent());

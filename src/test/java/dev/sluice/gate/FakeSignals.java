@@ -55,10 +55,11 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   final Map<String, GoldenSet> sets = new HashMap<>();
   List<Answer> goldenAnswers = List.of();
   Function<URI, Answer> asked = uri -> new Answer(Outcome.ERROR, 0, "", null, .001);
+  final FakeMetrics metrics = new FakeMetrics();
   final Map<URI, Integer> questions = new LinkedHashMap<>();
 
   Signals all() {
-    return new Signals(this, this, this, this);
+    return new Signals(this, this, this, this, metrics);
   }
 
   void exchange(
