@@ -77,6 +77,8 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
 
   @Override
   final Settings settings(Parameters p) {
+    Origin origin = origin(p);
+    MetricEvents.check(p, origin);
     Parameters margin =
         p.nested(
             "margin",
@@ -90,7 +92,12 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
             1,
             1000,
             "divides the evidence towards failing; above 1 where bad requests come in bursts"),
-        Common.read(p));
+        Common.read(p, origin));
+  }
+
+  /** Where its counts may come from. */
+  Origin origin(Parameters p) {
+    return Origin.read(p, "router", MetricEvents.QUANTITIES);
   }
 
   @Override
@@ -110,6 +117,15 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
 
   @Override
   final Measured<Tally> measure(Glance<Settings, Tally> look) {
+    if (look.settings().common().origin() instanceof Origin.Metrics metrics) {
+      ArmCounts counts = MetricEvents.next(look, metrics, afterWarmUp);
+      return Measured.of(
+          counts == null
+              ? look.memory()
+              : look.segment() == Segment.ALONE
+                  ? alone(look, look.memory(), counts)
+                  : split(look, look.memory(), counts));
+    }
     return Measured.of(
         switch (look.segment()) {
           case SHADOW -> paired(look);
@@ -156,29 +172,36 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
   private Tally split(Glance<Settings, Tally> look) {
     Tally tally = look.memory();
     for (Arms arms : Arms.of(look.ledger(), look.context(), afterWarmUp, answered -> true)) {
-      tally = split(look, tally, arms);
+      tally =
+          split(
+              look,
+              tally,
+              new ArmCounts(
+                  counts(arms.candidate()),
+                  counts(arms.stable()),
+                  began(arms.candidate(), look.since())));
     }
     return tally;
   }
 
-  private Tally split(Glance<Settings, Tally> look, Tally before, Arms arms) {
+  private Tally split(Glance<Settings, Tally> look, Tally before, ArmCounts arms) {
     Ledger ledger = look.ledger();
     Settings settings = look.settings();
-    EventCounts c = counts(arms.candidate());
-    EventCounts s = counts(arms.stable());
+    EventCounts c = arms.candidate();
+    EventCounts s = arms.stable();
     ledger.stepFail(
         look.course(),
-        Segment.SPLIT,
+        look.segment(),
         look.at(),
         Kernel.tempered(EventKernel.fail(1).logIncrements(c, s), settings.dispersion()),
-        began(arms.candidate(), look.since()));
+        arms.began());
     double centre = PastMean.ofHistory(0, 1).plus(before.candidate()).plus(before.stable()).value();
     ledger.stepPass(
         List.of(
             Halves.of(
                 EventKernel.pass(settings.ratio()).logIncrements(c, s),
                 BoundedKernel.passEvents(settings.absolute()).logIncrements(centre, c, s))));
-    ledger.measured(arms.candidate().size());
+    ledger.measured((long) c.requests());
     Tally sum = before.plus(c, s);
     return new Tally(
         sum.candidate(), sum.stable(), sum.worse(), sum.better(), before.beside().plus(s));
@@ -187,16 +210,20 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
   private Tally alone(Glance<Settings, Tally> look) {
     Tally tally = look.memory();
     for (List<Answered> answers : look.ledger().candidateAlone(look.context(), afterWarmUp)) {
-      tally = alone(look, tally, answers);
+      tally =
+          alone(
+              look,
+              tally,
+              new ArmCounts(counts(answers), EventCounts.NONE, began(answers, look.since())));
     }
     return tally;
   }
 
-  private Tally alone(Glance<Settings, Tally> look, Tally before, List<Answered> candidate) {
+  private Tally alone(Glance<Settings, Tally> look, Tally before, ArmCounts arm) {
     Ledger ledger = look.ledger();
     Settings settings = look.settings();
     double rate = objective(look);
-    EventCounts c = counts(candidate);
+    EventCounts c = arm.candidate();
     ledger.stepFail(
         look.course(),
         Segment.ALONE,
@@ -204,12 +231,12 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
         Kernel.tempered(
             PairedKernel.oneSampleFail(rate).logIncrements(PairCounts.ofOneArm(c)),
             settings.dispersion()),
-        began(candidate, look.since()));
+        arm.began());
     ledger.stepPass(
         List.of(
             PairedKernel.oneSamplePass(rate + settings.absolute())
                 .logIncrements(PairCounts.ofOneArm(c))));
-    ledger.measured(candidate.size());
+    ledger.measured((long) c.requests());
     return before.plus(c, EventCounts.NONE);
   }
 
@@ -230,6 +257,11 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
     return new EventCounts(answers.size(), answers.stream().filter(bad).count());
   }
 
+  private static boolean inPairs(Glance<Settings, Tally> look) {
+    return look.segment() == Segment.SHADOW
+        && look.settings().common().origin() instanceof Origin.Own;
+  }
+
   /** When the first bad request came; if there is none, when the batch began. */
   private Instant began(List<Answered> answers, Instant otherwise) {
     return answers.stream()
@@ -242,7 +274,12 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
   @Override
   final Map<Segment, Prior> failPriors(Glance<Settings, Tally> look) {
     Map<Segment, Prior> priors = new EnumMap<>(Segment.class);
-    priors.put(Segment.SHADOW, PairedKernel.failEvents(0).prior());
+    // counters tell no pairs: in shadow, too, they are of two versions in the same time
+    priors.put(
+        Segment.SHADOW,
+        look.settings().common().origin() instanceof Origin.Own
+            ? PairedKernel.failEvents(0).prior()
+            : EventKernel.fail(1).prior());
     priors.put(Segment.SPLIT, EventKernel.fail(1).prior());
     priors.put(Segment.ALONE, PairedKernel.oneSampleFail(.5).prior());
     return priors;
@@ -252,7 +289,7 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
   final List<Prior> passPriors(Glance<Settings, Tally> look) {
     return List.of(
         switch (look.segment()) {
-          case SHADOW -> PairedKernel.passEvents(0).prior();
+          case SHADOW -> inPairs(look) ? PairedKernel.passEvents(0).prior() : HALVES;
           case SPLIT -> HALVES;
           case ALONE -> PairedKernel.oneSamplePass(.5).prior();
         });
@@ -266,8 +303,11 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
             .formatted(verb, Words.part(tally.candidate().events(), tally.candidate().requests()));
     return switch (look.segment()) {
       case SHADOW ->
-          "%s, stable %s of the same"
-              .formatted(candidate, Words.part(tally.stable().events(), tally.stable().requests()));
+          "%s, stable %s%s"
+              .formatted(
+                  candidate,
+                  Words.part(tally.stable().events(), tally.stable().requests()),
+                  inPairs(look) ? " of the same" : "");
       case SPLIT ->
           "%s, stable %s"
               .formatted(candidate, Words.part(tally.stable().events(), tally.stable().requests()));
@@ -283,7 +323,7 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
     if (look.segment() != Segment.ALONE) {
       into.put("stable " + verb, Words.part(tally.stable().events(), tally.stable().requests()));
     }
-    if (look.segment() == Segment.SHADOW) {
+    if (inPairs(look)) {
       into.put("pairs in which only the candidate did", Words.count(tally.worse()));
       into.put("pairs in which only stable did", Words.count(tally.better()));
     }

@@ -70,6 +70,9 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
   private static final Prior SPLIT_TAIL =
       Halves.of(EventKernel.pass(1).prior(), BoundedKernel.passEvents(0).prior());
 
+  private static final List<Prior> IN_SPLIT =
+      List.of(BoundedKernel.passMedian().prior(), SPLIT_TAIL, SPLIT_TAIL);
+
   LatencyGate() {
     super(LatencyMemory.class);
   }
@@ -106,13 +109,19 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
 
   @Override
   Measured<LatencyMemory> measure(Glance<LatencySettings, LatencyMemory> look) {
+    Origin origin = look.settings().common().origin();
     if (look.segment() == Segment.ALONE) {
       return look.context().service().slo().latency().isEmpty()
           ? new Measured<>(
               look.memory(),
               new Verdict.Pass(
                   "the service declares no latency objective, and there is nothing to compare with"))
-          : Measured.of(alone(look));
+          : origin instanceof Origin.Metrics metrics
+              ? LatencyInBuckets.measure(look, metrics)
+              : Measured.of(alone(look));
+    }
+    if (origin instanceof Origin.Metrics metrics) {
+      return LatencyInBuckets.measure(look, metrics);
     }
     LatencyMemory memory = look.memory();
     if (memory.history() == null) {
@@ -208,7 +217,7 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
   }
 
   /** The share of answers by which the candidate's tail may be larger than stable's. */
-  private static double excess(int quantile) {
+  static double excess(int quantile) {
     return (1 - LatencyMemory.QUANTILES.get(quantile)) / 2;
   }
 
@@ -358,8 +367,11 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
   List<Prior> passPriors(Glance<LatencySettings, LatencyMemory> look) {
     return switch (look.segment()) {
       // half of the pairs may tell of the median, few of a tail: hence different grids
-      case SHADOW -> List.of(PairedKernel.pass(0).prior(), PAIRED_TAIL, PAIRED_TAIL);
-      case SPLIT -> List.of(BoundedKernel.passMedian().prior(), SPLIT_TAIL, SPLIT_TAIL);
+      case SHADOW ->
+          look.settings().common().origin() instanceof Origin.Own
+              ? List.of(PairedKernel.pass(0).prior(), PAIRED_TAIL, PAIRED_TAIL)
+              : IN_SPLIT;
+      case SPLIT -> IN_SPLIT;
       case ALONE ->
           objectives(look).stream().map(o -> PairedKernel.oneSamplePass(.5).prior()).toList();
     };

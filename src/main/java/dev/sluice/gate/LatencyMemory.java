@@ -1,5 +1,6 @@
 package dev.sluice.gate;
 
+import dev.sluice.stats.BucketCounts;
 import dev.sluice.stats.LatencyHistory;
 import dev.sluice.stats.SymmetricKernel;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param calibration the first differences, until there are enough for a scale of their own
  * @param slower candidate answers above each threshold, without any margin
  * @param over candidate answers above each of the service's objectives
+ * @param marks what margins mean where there are only buckets; empty where there are answers
  */
 @SuppressWarnings("ArrayRecordComponent") // lives within one look, never compared
 record LatencyMemory(
@@ -28,7 +30,8 @@ record LatencyMemory(
     double stables,
     double[] slower,
     double[] stableSlower,
-    double[] over) {
+    double[] over,
+    List<Mark> marks) {
   static final List<Double> QUANTILES = List.of(.5, .95, .99);
 
   /** So many pairs tell their own spread well enough. */
@@ -39,7 +42,7 @@ record LatencyMemory(
 
   static final LatencyMemory NONE =
       new LatencyMemory(
-          null, EMPTY, 1, EMPTY, Ratios.NONE, 0, 0, new double[3], new double[3], EMPTY);
+          null, EMPTY, 1, EMPTY, Ratios.NONE, 0, 0, new double[3], new double[3], EMPTY, List.of());
 
   /** Takes stable's past latencies, rising, as what the stage is judged by. */
   static LatencyMemory frozen(double[] past) {
@@ -55,7 +58,63 @@ record LatencyMemory(
         0,
         new double[3],
         new double[3],
-        EMPTY);
+        EMPTY,
+        List.of());
+  }
+
+  /**
+   * What a margin means for one quantile, by shares of stable's history.
+   *
+   * @param share beyond the quantile's bound
+   * @param slowed beyond it if each answer took longer by the margin
+   */
+  record Mark(double share, double slowed) {
+    double excess() {
+      return slowed - share;
+    }
+
+    /** How many times as many; never less than something that can be told. */
+    double ratio(double most) {
+      return share > 0 ? Math.clamp(slowed / share, 1.01, most) : most;
+    }
+  }
+
+  /** Takes the histogram of stable's past as what the stage is judged by. */
+  static LatencyMemory inBuckets(LatencyHistory history, double[] thresholds, List<Mark> marks) {
+    return new LatencyMemory(
+        history.encode(),
+        thresholds,
+        1,
+        EMPTY,
+        Ratios.NONE,
+        0,
+        0,
+        new double[3],
+        new double[3],
+        EMPTY,
+        marks);
+  }
+
+  /** Counts for the report, of histograms that have the thresholds among their bounds. */
+  LatencyMemory plus(BucketCounts candidate, BucketCounts stable) {
+    double[] more = slower.clone();
+    double[] moreStable = stableSlower.clone();
+    for (int q = 0; q < thresholds.length; q++) {
+      more[q] += Histograms.above(candidate, thresholds[q]);
+      moreStable[q] += Histograms.above(stable, thresholds[q]);
+    }
+    return new LatencyMemory(
+        history,
+        thresholds,
+        scale,
+        calibration,
+        ratios,
+        candidates + candidate.total(),
+        stables + stable.total(),
+        more,
+        moreStable,
+        over,
+        marks);
   }
 
   /** The buckets along the frozen history. */
@@ -78,7 +137,8 @@ record LatencyMemory(
         stables + stable.length,
         added(slower, candidate),
         added(stableSlower, stable),
-        over);
+        over,
+        marks);
   }
 
   /**
@@ -106,10 +166,11 @@ record LatencyMemory(
         stables,
         slower,
         stableSlower,
-        over);
+        over,
+        marks);
   }
 
-  LatencyMemory withOver(double[] more, int measured) {
+  LatencyMemory withOver(double[] more, double measured) {
     return new LatencyMemory(
         history,
         thresholds,
@@ -120,7 +181,8 @@ record LatencyMemory(
         stables,
         slower,
         stableSlower,
-        more);
+        more,
+        marks);
   }
 
   private double[] added(double[] counts, double[] seconds) {

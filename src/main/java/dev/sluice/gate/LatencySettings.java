@@ -17,6 +17,8 @@ record LatencySettings(
     StatisticalGate.Common common) {
 
   static LatencySettings read(Parameters p) {
+    Origin origin = Origin.read(p, "router", LatencyInBuckets.QUANTITIES);
+    LatencyInBuckets.check(p, origin);
     Parameters tolerance =
         p.nested("tolerance", "slower by the greater of the two is no regression");
     Parameters margin =
@@ -42,7 +44,7 @@ record LatencySettings(
                 1,
                 1000,
                 "divides the evidence: requests of one replica and one second are not independent"),
-            StatisticalGate.Common.read(p));
+            StatisticalGate.Common.read(p, origin));
     for (int i = 0; i < LatencyMemory.QUANTILES.size(); i++) {
       // what is no regression must be able to pass
       if (read.margins().get(i) <= read.tolerance().relative()) {

@@ -14,16 +14,22 @@ final class LatencyTold {
   static String seen(StatisticalGate.Glance<LatencySettings, LatencyMemory> look) {
     LatencyMemory memory = look.memory();
     return switch (look.segment()) {
-      case SHADOW -> "the candidate " + memory.ratios().sentence();
-      case SPLIT ->
-          "of the candidate's answers %s took longer than stable's usual median of %s, of stable's"
-                  .formatted(
-                      Words.part(memory.slower()[0], memory.candidates()),
-                      Words.seconds(memory.thresholds()[0]))
-              + " "
-              + Words.part(memory.stableSlower()[0], memory.stables());
+      case SHADOW ->
+          memory.marks().isEmpty()
+              ? "the candidate " + memory.ratios().sentence()
+              : ofMedian(memory);
+      case SPLIT -> ofMedian(memory);
       case ALONE -> objectiveSentence(look);
     };
+  }
+
+  private static String ofMedian(LatencyMemory memory) {
+    return "of the candidate's answers %s took longer than stable's usual median of %s, of stable's"
+            .formatted(
+                Words.part(memory.slower()[0], memory.candidates()),
+                Words.seconds(memory.thresholds()[0]))
+        + " "
+        + Words.part(memory.stableSlower()[0], memory.stables());
   }
 
   private static String objectiveSentence(

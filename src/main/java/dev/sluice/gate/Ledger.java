@@ -35,6 +35,9 @@ final class Ledger {
   Place exchanges = Place.START;
   Place pairs = Place.START;
 
+  /** Until when counters of servers were used; null before the first of the segment. */
+  @Nullable Instant metered;
+
   /** When the first split of the segment was read back; null before. */
   @Nullable Instant since;
 
@@ -75,6 +78,7 @@ final class Ledger {
       onset = null;
       since = null;
       judgedTo = null;
+      metered = null;
     }
     segment = now;
     stageSamples = 0;
@@ -127,7 +131,7 @@ final class Ledger {
   }
 
   /** So many measurements of the candidate went into the evidence. */
-  void measured(int more) {
+  void measured(long more) {
     samples += more;
     stageSamples += more;
   }

@@ -1,30 +1,28 @@
 package dev.sluice.gate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sluice.model.GateReport;
+import dev.sluice.model.GateReport.Progress;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Verdict;
-import dev.sluice.signal.WorkloadSignals.Memory;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Memory, of the GPU or, where there is none, of the server process (the report says which). It
- * fails at once when a replica's peak is above what the version declares, or above the capacity
- * less headroom, and stays failed. Growth is told with the time until nothing is left, by the slope
- * of block minima.
+ * fails at once, and for good, when a replica's peak is above what the version declares, or leaves
+ * less than the headroom of the capacity, or when a replica starts again; and when the evidence
+ * that memory grows reaches the gate's limit and the line through it is steeper than is tolerated.
+ * It passes when the peak is besides not far above stable's, and the key-value cache has room, or
+ * as much as stable's (design section 6).
  */
 @Singleton
 final class MemoryGate implements GateKind {
   static final String KIND = "gpu-memory";
   private static final String NO_SOURCE = "memory readings of the platform";
-  private static final JsonMapper JSON = new JsonMapper();
 
   @Override
   public String kind() {
@@ -33,148 +31,174 @@ final class MemoryGate implements GateKind {
 
   @Override
   public String question() {
-    return "Does the candidate stay within the memory it declares and the machine has?";
+    return "Does the candidate stay within the memory it declares, and not grow without end?";
   }
-
-  private record Settings(double headroom, Duration atLeast, Duration block) {
-    static Settings read(Parameters p) {
-      return new Settings(
-          p.share("headroom", .08, 0, .9, "share of the capacity that must stay free"),
-          p.duration(
-              "atLeast",
-              Duration.ofSeconds(5),
-              Duration.ofHours(24),
-              "how long readings of a stage must reach before it passes"),
-          p.duration(
-              "block",
-              Duration.ofSeconds(1),
-              Duration.ofHours(1),
-              "growth is told by the least use in each block of this length at first, doubled as the release goes on"));
-    }
-  }
-
-  /**
-   * @param latched why it failed; null while it has not
-   * @param stage index in the pipeline, of the readings counted from {@code firstMillis}
-   */
-  private record Kept(
-      @Nullable String latched,
-      int stage,
-      long firstMillis,
-      long lastMillis,
-      long readings,
-      long peakBytes,
-      Growth growth) {}
 
   @Override
   public void read(Parameters p) {
-    Settings.read(p);
+    MemorySettings.read(p);
   }
 
   @Override
   public Look look(Context context, String state) {
     Parameters p = new Parameters(context.gate().parameters());
-    Settings settings = Settings.read(p);
+    MemorySettings settings = MemorySettings.read(p);
     p.requireSound();
-    int stage = context.release().pipeline().stages().indexOf(context.stage());
-    Kept kept = read(state, settings);
-    if (kept.stage != stage) {
-      kept =
-          new Kept(
-              kept.latched, stage, 0, kept.lastMillis, kept.readings, kept.peakBytes, kept.growth);
+    MemoryKept kept =
+        MemoryKept.read(state).in(context.release().pipeline().stages().indexOf(context.stage()));
+    if (kept.latched() != null) {
+      return report(
+          context, kept, new Verdict.Fail(kept.latched()), new LinkedHashMap<>(), NO_SOURCE);
     }
-    List<Memory> readings =
-        context.signals().workload().memory(context.service().name(), context.candidate().name());
-    String latched = kept.latched;
-    Memory worst = readings.stream().max(Comparator.comparingLong(Memory::peakBytes)).orElse(null);
-    if (worst == null) {
+    Instant before =
+        kept.lastMillis() == 0 ? context.now() : Instant.ofEpochMilli(kept.lastMillis());
+    MemoryNow now = MemoryNow.read(context, settings.origin(), before);
+    if (now == null) {
       return report(
           context,
           kept,
-          latched == null
-              ? new Verdict.Undecided("no replica of the candidate reports its memory yet")
-              : new Verdict.Fail(latched),
+          new Verdict.Undecided("no replica of the candidate reports its memory yet"),
           new LinkedHashMap<>(),
           NO_SOURCE);
     }
-    Instant at = readings.stream().map(Memory::at).max(Comparator.naturalOrder()).orElseThrow();
-    if (at.toEpochMilli() > kept.lastMillis) {
-      long used = readings.stream().mapToLong(Memory::usedBytes).max().orElseThrow();
-      kept =
-          new Kept(
-              latched,
-              stage,
-              kept.firstMillis == 0 ? at.toEpochMilli() : kept.firstMillis,
-              at.toEpochMilli(),
-              kept.readings + 1,
-              Math.max(kept.peakBytes, worst.peakBytes()),
-              kept.growth.plus(at.toEpochMilli(), used));
+    if (now.at().toEpochMilli() > kept.lastMillis()) {
+      kept = watched(context, settings, kept.plus(now), now);
     }
-    return judged(context, settings, kept, worst);
+    return judged(context, settings, kept, now);
   }
 
-  private static Look judged(Context context, Settings settings, Kept kept, Memory worst) {
-    long declared = declared(context.candidate());
-    long room = (long) (worst.capacityBytes() * (1 - settings.headroom()));
-    SequencedMap<String, String> statistics = new LinkedHashMap<>();
-    statistics.put("peak", Words.bytes(kept.peakBytes));
-    statistics.put("declared", declared > 0 ? Words.bytes(declared) : "nothing");
-    statistics.put(
-        "room",
-        "%s: %s less %s headroom"
-            .formatted(
-                Words.bytes(room),
-                Words.bytes(worst.capacityBytes()),
-                Words.percent(settings.headroom())));
-    long limit = declared > 0 ? Math.min(declared, room) : room;
-    statistics.putAll(kept.growth.statistics(limit));
-    String latched = kept.latched;
-    if (latched == null && kept.peakBytes > limit) {
-      latched =
-          "a replica of the candidate used %s at its peak, above %s (%s)"
-              .formatted(
-                  Words.bytes(kept.peakBytes),
-                  kept.peakBytes > declared && declared > 0
-                      ? "the " + Words.bytes(declared) + " it declares"
-                      : "the " + Words.bytes(room) + " there are",
-                  worst.kind());
-      kept =
-          new Kept(
-              latched,
-              kept.stage,
-              kept.firstMillis,
-              kept.lastMillis,
-              kept.readings,
-              kept.peakBytes,
-              kept.growth);
+  /** Growth under traffic, after the warm-up. */
+  private static MemoryKept watched(
+      Context context, MemorySettings settings, MemoryKept kept, MemoryNow now) {
+    Instant since = context.since();
+    if (!context.stage().touchesTraffic() || since == null) {
+      return kept;
     }
-    Duration seen = Duration.ofMillis(kept.lastMillis - kept.firstMillis);
+    long warm =
+        kept.warmMillis() == 0 ? since.plus(settings.warmUp()).toEpochMilli() : kept.warmMillis();
+    Leak leak = kept.leak();
+    MemoryNow.Arm stable = now.stable();
+    String place = String.valueOf(context.release().at());
+    if (!leak.place().equals(place)) {
+      // what a new load needs at first is no leak: one block is left out
+      long settled = since.plus(settings.block()).toEpochMilli();
+      long room = room(settings, context.candidate(), now);
+      double free = Math.max(0, room - now.candidate().usedBytes());
+      leak =
+          leak.at(
+              place,
+              Math.max(warm, settled),
+              stable != null,
+              free / (settings.horizon().toMillis() / 60_000.0));
+    }
+    if (leak.paired() && stable == null) {
+      // a reading without its other half compares with nothing
+      return kept.with(leak, warm);
+    }
+    double bytes =
+        now.candidate().usedBytes() - (leak.paired() && stable != null ? stable.usedBytes() : 0.0);
+    long seed = context.release().id().value().getLeastSignificantBits();
+    leak = leak.plus(now.at().toEpochMilli(), bytes, settings.block(), seed);
+    ArmCounts preempted = now.preempted();
+    if (preempted != null && now.at().toEpochMilli() >= warm) {
+      leak = leak.plus(preempted);
+    }
+    return kept.with(leak, warm);
+  }
+
+  /** What a replica may use at most. */
+  private static long room(MemorySettings settings, ModelVersion candidate, MemoryNow now) {
+    long capacity = now.candidate().capacityBytes();
+    long declared = declared(candidate);
+    long room =
+        capacity == 0
+            ? Long.MAX_VALUE
+            : (long) (capacity * (1 - settings.headroom())) - settings.reserveBytes();
+    return declared > 0 ? Math.min(declared, room) : room;
+  }
+
+  private static Look judged(
+      Context context, MemorySettings settings, MemoryKept kept, MemoryNow now) {
+    long declared = declared(context.candidate());
+    long limit = room(settings, context.candidate(), now);
+    SequencedMap<String, String> statistics =
+        MemoryTold.statistics(settings, now, declared, kept.peakBytes(), kept.leak());
+    String failure = failure(context, kept, now, declared, limit);
+    if (failure != null) {
+      MemoryKept failed = kept.latched(failure);
+      return report(context, failed, new Verdict.Fail(failure), statistics, now.source());
+    }
+    Duration seen = Duration.ofMillis(kept.lastMillis() - kept.firstMillis());
+    String peak = "peak " + Words.bytes(kept.peakBytes());
+    long besideStable =
+        Math.max(
+            (long) (kept.stablePeakBytes() * (1 + settings.overStable())),
+            kept.stablePeakBytes() + settings.overStableBytes());
     Verdict verdict;
-    if (latched != null) {
-      verdict = new Verdict.Fail(latched);
-    } else if (seen.compareTo(settings.atLeast()) < 0) {
+    if (seen.compareTo(settings.atLeast()) < 0) {
       verdict =
           new Verdict.Undecided(
-              "peak %s, within limits for %s of the %s that are wanted"
+              "%s, within limits for %s of the %s that are wanted"
                   .formatted(
-                      Words.bytes(kept.peakBytes),
+                      peak,
                       Words.seconds(seen.toMillis() / 1e3),
                       Words.seconds(settings.atLeast().toMillis() / 1e3)));
+    } else if (now.stable() != null && kept.peakBytes() > besideStable) {
+      verdict =
+          new Verdict.Undecided(
+              "%s, where %s are allowed beside stable's %s"
+                  .formatted(peak, Words.bytes(besideStable), Words.bytes(kept.stablePeakBytes())));
+    } else if (kept.kvPeak() > Math.max(1 - settings.kvHeadroom(), kept.stableKvPeak())) {
+      verdict =
+          new Verdict.Undecided(
+              "the key-value cache was %s full, stable's %s"
+                  .formatted(
+                      Words.percent(kept.kvPeak()),
+                      Words.percent(Math.max(0, kept.stableKvPeak()))));
     } else {
       verdict =
           new Verdict.Pass(
-              "peak %s, below %s (%s)"
+              "%s, below %s (%s)"
                   .formatted(
-                      Words.bytes(kept.peakBytes),
+                      peak,
                       declared > 0
                           ? "the " + Words.bytes(declared) + " declared"
-                          : "the " + Words.bytes(room) + " there are",
-                      worst.kind()));
+                          : "the " + Words.bytes(limit) + " there are",
+                      now.kind()));
     }
-    return report(context, kept, verdict, statistics, worst.kind());
+    return report(context, kept, verdict, statistics, now.source());
   }
 
-  private static long declared(ModelVersion candidate) {
+  /** Why it fails for good; null where it doesn't. */
+  private static @Nullable String failure(
+      Context context, MemoryKept kept, MemoryNow now, long declared, long limit) {
+    if (kept.peakBytes() > limit) {
+      return "a replica of the candidate used %s at its peak, above %s (%s)"
+          .formatted(
+              Words.bytes(kept.peakBytes()),
+              kept.peakBytes() > declared && declared > 0
+                  ? "the " + Words.bytes(declared) + " it declares"
+                  : "the " + Words.bytes(limit) + " there are",
+              now.kind());
+    }
+    if (now.restarted() > 0) {
+      return "a replica of the candidate started again %s times".formatted(now.restarted());
+    }
+    if (kept.leak().logE() >= context.logFailLimit()) {
+      return "%s; chance of this without a change: %s"
+          .formatted(
+              kept.leak().isOfPreemptions()
+                  ? "more requests of the candidate than of stable are thrown out of the cache"
+                  : "memory of the candidate grows by %s (%s)"
+                      .formatted(
+                          MemoryTold.growth(kept.leak(), limit, now.candidate().usedBytes()),
+                          now.kind()),
+              Words.chance(kept.leak().logE()));
+    }
+    return null;
+  }
+
+  static long declared(ModelVersion candidate) {
     return candidate.resources().gpus() > 0
         ? candidate.resources().gpuMemoryPeakBytes()
         : candidate.resources().hostMemoryBytes();
@@ -182,27 +206,23 @@ final class MemoryGate implements GateKind {
 
   private static Look report(
       Context context,
-      Kept kept,
+      MemoryKept kept,
       Verdict verdict,
       SequencedMap<String, String> statistics,
       String source) {
-    try {
-      return new Look(
-          Reports.plain(context, KIND, verdict, kept.readings, statistics, source),
-          JSON.writeValueAsString(kept));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a state that can't be written: " + kept, e);
-    }
-  }
-
-  private static Kept read(String state, Settings settings) {
-    if (state.isEmpty()) {
-      return new Kept(null, -1, 0, 0, 0, 0, Growth.start(settings.block()));
-    }
-    try {
-      return JSON.readValue(state, Kept.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("not the state of a memory gate: " + state, e);
-    }
+    return new Look(
+        new GateReport(
+            context.gate().name(),
+            KIND,
+            context.stage().word(),
+            verdict,
+            new Progress(kept.leak().logE(), context.logFailLimit()),
+            null,
+            kept.readings(),
+            statistics,
+            source,
+            null,
+            context.now()),
+        kept.write());
   }
 }

@@ -86,7 +86,7 @@ final class PairedQualityGate
                 Duration.ofSeconds(30),
                 Duration.ofHours(24),
                 "how long a pair waits for its label"),
-            Common.read(p));
+            Common.read(p, Origin.router(p)));
     if (read.margin() <= read.tolerance()) {
       p.wrong(
           "margin",

@@ -19,6 +19,8 @@ final class ParameterSchema {
   static final String SHARE = "(\\d{1,6}(?:\\.\\d{1,6})?)\\s*%";
   static final String DURATION = "(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h)";
 
+  static final String BYTES = "(\\d{1,6})([KMGT])i";
+
   private final Map<String, Object> properties = new LinkedHashMap<>();
 
   void share(String key, double otherwise, double low, double high, String what) {
@@ -55,6 +57,19 @@ final class ParameterSchema {
 
   void word(String key, String otherwise, Set<String> words, String what) {
     put(key, what, otherwise, Map.of("enum", List.copyOf(new TreeSet<>(words))));
+  }
+
+  void bytes(String key, long otherwise, String what) {
+    put(
+        key,
+        what,
+        otherwise == 0 ? null : (otherwise >> 20) + "Mi",
+        Map.of("type", "string", "pattern", whole(BYTES)));
+  }
+
+  /** One word, or a mapping with these parameters. */
+  void nestedOrWord(String key, String word, ParameterSchema inner, String what) {
+    put(key, what, word, Map.of("anyOf", List.of(Map.of("const", word), inner.schema())));
   }
 
   void nested(String key, ParameterSchema inner, String what) {

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  */
 public final class Parameters {
   private static final Pattern SHARE = Pattern.compile(ParameterSchema.SHARE);
+  private static final Pattern BYTES = Pattern.compile(ParameterSchema.BYTES);
   private static final Pattern DURATION = Pattern.compile(ParameterSchema.DURATION);
 
   private final String path;
@@ -94,6 +95,46 @@ public final class Parameters {
     below.add(nested);
     schema.nested(key, nested.schema, what);
     return nested;
+  }
+
+  /** Whether a key is there. */
+  public boolean has(String key) {
+    return values.containsKey(key);
+  }
+
+  /** Whether there are none. */
+  boolean isEmpty() {
+    return values.isEmpty();
+  }
+
+  /** The same, where one word may stand for all of them: it counts as left out. */
+  public Parameters nestedOrWord(String key, String word, String what) {
+    Object value = ask(key);
+    Map<?, ?> map = Map.of();
+    if (value instanceof Map<?, ?> given) {
+      map = given;
+    } else if (value != null && !value.equals(word)) {
+      wrong(key, "must be %s or a map, was %s".formatted(word, quoted(value)));
+    }
+    Parameters nested = new Parameters(path + key + ".", map, problems);
+    below.add(nested);
+    schema.nestedOrWord(key, word, nested.schema, what);
+    return nested;
+  }
+
+  /** Bytes such as {@code 512Mi}; 0 or more. */
+  public long bytes(String key, long otherwise, String what) {
+    schema.bytes(key, otherwise, what);
+    Object value = ask(key);
+    if (value == null) {
+      return otherwise;
+    }
+    Matcher m = BYTES.matcher(String.valueOf(value).strip());
+    if (value instanceof String && m.matches()) {
+      return Long.parseLong(m.group(1)) << (10 * ("KMGT".indexOf(m.group(2)) + 1));
+    }
+    wrong(key, "must be bytes such as 512Mi or 4Gi, was " + quoted(value));
+    return otherwise;
   }
 
   /** A share such as {@code 2%}, as a ratio: 0.02. */
@@ -212,9 +253,14 @@ public final class Parameters {
     return values.get(key);
   }
 
-  /** Something is wrong with a parameter that its type and range don't tell. */
+  /**
+   * Something is wrong with a parameter that its type and range don't tell; with all of them
+   * together where the key is empty.
+   */
   public void wrong(String key, String message) {
-    problems.add(new Problem(path + key, 0, 0, message));
+    String at = path + key;
+    problems.add(
+        new Problem(at.endsWith(".") ? at.substring(0, at.length() - 1) : at, 0, 0, message));
   }
 
   private static String quoted(Object value) {

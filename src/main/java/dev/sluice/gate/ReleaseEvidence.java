@@ -22,7 +22,12 @@ import java.util.Set;
 public final class ReleaseEvidence {
   /** The kinds whose verdict rests on chance; only they share the bound. */
   static final Set<String> STATISTICAL =
-      Set.of(LatencyGate.KIND, ErrorsGate.KIND, OutputValidityGate.KIND, PairedQualityGate.KIND);
+      Set.of(
+          LatencyGate.KIND,
+          ErrorsGate.KIND,
+          OutputValidityGate.KIND,
+          PairedQualityGate.KIND,
+          MemoryGate.KIND);
 
   private ReleaseEvidence() {}
 

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 abstract class StatisticalGate<S, M> implements GateKind {
   private static final ObjectMapper JSON =
       JsonMapper.builder().addModule(new JavaTimeModule()).build();
-  private static final String SOURCE = "observations of the router";
 
   private final Class<M> memory;
 
@@ -64,10 +63,10 @@ abstract class StatisticalGate<S, M> implements GateKind {
   abstract void statistics(Glance<S, M> look, SequencedMap<String, String> into);
 
   /** Parameters that all gates with statistics have. */
-  record Common(double falsePass, Duration dataWithin) {
-    static Common read(Parameters p) {
-      p.word("signal", "router", Set.of("router"), "where the measurements come from");
+  record Common(Origin origin, double falsePass, Duration dataWithin) {
+    static Common read(Parameters p, Origin origin) {
       return new Common(
+          origin,
           p.share(
               "falsePass",
               .05,
@@ -138,7 +137,14 @@ abstract class StatisticalGate<S, M> implements GateKind {
     Segment segment = at == null ? null : Segment.of(context.release(), at);
     if (at == null || segment == null) {
       return new Look(
-          bare(context, new Verdict.Inconclusive(silent(context)), ledger), write(state));
+          Reports.plain(
+              context,
+              kind(),
+              new Verdict.Inconclusive(silent(context)),
+              ledger.samples,
+              new LinkedHashMap<>(),
+              "none"),
+          write(state));
     }
     Course course = Course.of(context.release(), context.gate().name());
     M memory = ledger.enter(at, segment) ? entering(state.memory()) : state.memory();
@@ -244,15 +250,11 @@ abstract class StatisticalGate<S, M> implements GateKind {
             new Progress(logPass, passLimit(look.settings())),
             ledger.samples,
             statistics,
-            SOURCE,
+            common(look.settings()).origin().told("observations of the router"),
             ledger.onset == null ? null : ledger.onset.estimate(),
             context.now(),
             ledger.judgedTo);
     return new Look(report, write(new State<>(ledger, look.memory())));
-  }
-
-  private GateReport bare(Context context, Verdict verdict, Ledger ledger) {
-    return Reports.plain(context, kind(), verdict, ledger.samples, new LinkedHashMap<>(), SOURCE);
   }
 
   private String silent(Context context) {

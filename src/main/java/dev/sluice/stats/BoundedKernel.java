@@ -69,6 +69,15 @@ public final class BoundedKernel implements Kernel {
     return new BoundedKernel(0, negative(MEDIAN), Prior.equal(MEDIAN.length));
   }
 
+  /**
+   * Refutes "the candidate is above a threshold at least as often as stable, plus delta", on 0/1
+   * scores, where about half of stable's are above it: the p50 part of a latency PASS by
+   * histograms.
+   */
+  public static BoundedKernel passMedian(double delta) {
+    return new BoundedKernel(delta, negative(MEDIAN), Prior.equal(MEDIAN.length));
+  }
+
   private static double[] negative(double[] grid) {
     double[] negated = new double[grid.length];
     for (int j = 0; j < grid.length; j++) {

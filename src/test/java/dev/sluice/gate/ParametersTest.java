@@ -149,7 +149,7 @@ class ParametersTest {
         .contains("must be a share of 0% to 1000%, was 2")
         .contains("must be a time such as 500ms, 90s or 10m")
         .contains("was '1 hour'")
-        .contains("must be router, was 'prometheus'")
+        .contains("must be router or a map, was 'prometheus'")
         .contains("unknown: must be one of floor, relative");
   }
 

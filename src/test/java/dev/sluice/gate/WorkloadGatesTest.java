@@ -144,22 +144,6 @@ class WorkloadGatesTest {
   }
 
   @Test
-  void growthIsToldWithTheTimeThatIsLeft() {
-    Scene scene = new Scene(new MemoryGate()).enter(Scene.STAGING, 0);
-    for (int second = 0; second < 200; second++) {
-      // garbage comes and goes above a floor that rises by 6 MiB a minute
-      memory(scene, Scene.CANDIDATE, 40 + second / 10 + (second % 3) * 5, 70);
-      scene.look();
-      scene.pass(Duration.ofSeconds(1));
-    }
-
-    GateReport report = scene.look();
-    assertThat(report.statistics()).containsEntry("growth", "6 MiB a minute");
-    assertThat(report.statistics().get("at its limit in")).startsWith("4").contains(" s, if");
-    assertThat(scene.state.length()).isLessThan(2_048);
-  }
-
-  @Test
   void theWayBackMustBeProvenWarmAndIsNeverTheCandidatesFault() {
     Scene scene = new Scene(new WarmCapacityGate()).enter(Scene.CANARY, 0);
     assertThat(scene.look().verdict()).isInstanceOf(Verdict.Inconclusive.class);

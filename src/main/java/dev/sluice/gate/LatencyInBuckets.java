@@ -1,0 +1,196 @@
+package dev.sluice.gate;
+
+import dev.sluice.gate.StatisticalGate.Glance;
+import dev.sluice.gate.StatisticalGate.Measured;
+import dev.sluice.model.Verdict;
+import dev.sluice.signal.metrics.Quantity;
+import dev.sluice.stats.BoundedKernel;
+import dev.sluice.stats.BucketCounts;
+import dev.sluice.stats.EventCounts;
+import dev.sluice.stats.EventKernel;
+import dev.sluice.stats.Kernel;
+import dev.sluice.stats.LatencyHistory;
+import dev.sluice.stats.LatencyKernel;
+import dev.sluice.stats.PairCounts;
+import dev.sluice.stats.PairedKernel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.DoubleStream;
+
+/**
+ * {@link LatencyGate} on the histograms that servers publish (K1L at fixed {@code le} bounds).
+ * History is what stable's replicas have counted since they started. Two things differ from
+ * latencies one by one, since a bucket can't be split: there is no tolerance, and a margin is told
+ * by the share of answers beyond a bound. A quantile's bound is the lowest with that share of
+ * stable's history at or below it, of the median the nearest; the margin is the share that would at
+ * least be beyond it if every answer of that history took longer by the margin.
+ */
+final class LatencyInBuckets {
+  static final Set<Quantity> QUANTITIES = EnumSet.of(Quantity.LATENCY);
+
+  /** How many times as many beyond a bound a margin can mean at most. */
+  private static final double MOST = 50;
+
+  private LatencyInBuckets() {}
+
+  static void check(Parameters p, Origin origin) {
+    if (origin instanceof Origin.Metrics metrics && !metrics.has(Quantity.LATENCY)) {
+      p.wrong("signal", "must name a histogram: latency, or an engine that has one");
+    }
+  }
+
+  static Measured<LatencyMemory> measure(
+      Glance<LatencySettings, LatencyMemory> look, Origin.Metrics origin) {
+    LatencyMemory memory = look.memory();
+    Stretch stretch = Stretch.next(look, origin, true, QUANTITIES);
+    if (stretch == null) {
+      return Measured.of(memory);
+    }
+    ArmSeries stable = stretch.both().stable();
+    if (stable == null) {
+      return Measured.of(alone(look, stretch));
+    }
+    if (memory.history() == null) {
+      return frozen(look, stretch, stable);
+    }
+    Optional<BucketCounts> c =
+        Histograms.between(stretch.both().candidate(), stretch.from(), stretch.to());
+    Optional<BucketCounts> s = Histograms.between(stable, stretch.from(), stretch.to());
+    if (c.isEmpty() || s.isEmpty() || c.get().total() == 0 || s.get().total() == 0) {
+      stretch.heldBack(look.ledger());
+      return Measured.of(memory);
+    }
+    stretch.used(look.ledger());
+    return split(look, stretch, c.get(), s.get());
+  }
+
+  private static Measured<LatencyMemory> frozen(
+      Glance<LatencySettings, LatencyMemory> look, Stretch stretch, ArmSeries stable) {
+    Optional<BucketCounts> past = Histograms.until(stable, stretch.to());
+    double known = past.map(BucketCounts::total).orElse(0.0);
+    // what is judged by the history comes after it
+    stretch.used(look.ledger());
+    if (past.isEmpty() || known < look.settings().historyAtLeast()) {
+      return new Measured<>(
+          look.memory(),
+          new Verdict.Undecided(
+              "stable has answered %s of the %s requests that make its history"
+                  .formatted(Words.count(known), Words.count(look.settings().historyAtLeast()))));
+    }
+    BucketCounts buckets = past.get();
+    double[] thresholds =
+        LatencyMemory.QUANTILES.stream()
+            .mapToDouble(
+                q -> q == .5 ? Histograms.nearest(buckets, q) : Histograms.quantile(buckets, q))
+            .toArray();
+    if (Arrays.stream(thresholds).anyMatch(Double::isInfinite)) {
+      return new Measured<>(
+          look.memory(),
+          new Verdict.Inconclusive(
+              "more than 1%% of stable's answers took longer than the histogram's last bound of %s"
+                  .formatted(Words.seconds(Arrays.stream(buckets.upperBounds()).max().orElse(0)))));
+    }
+    List<LatencyMemory.Mark> marks = new ArrayList<>();
+    for (int q = 0; q < thresholds.length; q++) {
+      double slower = look.settings().limit(q, thresholds[q]) / thresholds[q];
+      marks.add(
+          new LatencyMemory.Mark(
+              Histograms.above(buckets, thresholds[q]) / buckets.total(),
+              Histograms.aboveIfSlower(buckets, thresholds[q], slower)));
+    }
+    return Measured.of(
+        LatencyMemory.inBuckets(
+            LatencyHistory.ofBuckets(buckets.upperBounds(), buckets.counts()), thresholds, marks));
+  }
+
+  private static Measured<LatencyMemory> split(
+      Glance<LatencySettings, LatencyMemory> look,
+      Stretch stretch,
+      BucketCounts c,
+      BucketCounts s) {
+    LatencyMemory memory = look.memory();
+    double[] thresholds = memory.thresholds();
+    for (double bound : thresholds) {
+      if (!has(c, bound) || !has(s, bound)) {
+        return new Measured<>(
+            memory,
+            new Verdict.Inconclusive(
+                "the histograms of the two versions have no common bound at %s any more"
+                    .formatted(Words.seconds(bound))));
+      }
+    }
+    LatencyHistory common = memory.buckets().among(c.upperBounds()).among(s.upperBounds());
+    look.ledger()
+        .stepFail(
+            look.course(),
+            look.segment(),
+            look.at(),
+            Kernel.tempered(
+                LatencyKernel.fail(common).logIncrements(c.in(common), s.in(common)),
+                look.settings().dispersion()),
+            stretch.from());
+    List<double[]> pass = new ArrayList<>();
+    for (int q = 0; q < thresholds.length; q++) {
+      LatencyMemory.Mark mark = memory.marks().get(q);
+      EventCounts beyond = new EventCounts(c.total(), Histograms.above(c, thresholds[q]));
+      EventCounts stables = new EventCounts(s.total(), Histograms.above(s, thresholds[q]));
+      pass.add(
+          q == 0
+              ? BoundedKernel.passMedian(mark.excess()).logIncrements(mark.share(), beyond, stables)
+              : Halves.of(
+                  EventKernel.pass(mark.ratio(MOST)).logIncrements(beyond, stables),
+                  BoundedKernel.passEvents(LatencyGate.excess(q))
+                      .logIncrements(mark.share(), beyond, stables)));
+    }
+    look.ledger().stepPass(pass);
+    look.ledger().measured((long) c.total());
+    return Measured.of(memory.plus(c, s));
+  }
+
+  private static boolean has(BucketCounts buckets, double bound) {
+    return Arrays.stream(buckets.upperBounds()).anyMatch(b -> b == bound);
+  }
+
+  private static LatencyMemory alone(Glance<LatencySettings, LatencyMemory> look, Stretch stretch) {
+    LatencyMemory memory = look.memory();
+    BucketCounts counts =
+        Histograms.between(stretch.both().candidate(), stretch.from(), stretch.to()).orElse(null);
+    if (counts == null || counts.total() == 0) {
+      stretch.heldBack(look.ledger());
+      return memory;
+    }
+    stretch.used(look.ledger());
+    List<Map.Entry<Double, Duration>> objectives = LatencyGate.objectives(look);
+    List<double[]> fail = new ArrayList<>();
+    List<double[]> pass = new ArrayList<>();
+    double[] over = Arrays.copyOf(memory.over(), objectives.size());
+    for (int i = 0; i < objectives.size(); i++) {
+      double rate = 1 - objectives.get(i).getKey();
+      double limit = objectives.get(i).getValue().toNanos() / 1e9;
+      // an objective between two bounds: what may be beyond it doesn't fail, and doesn't pass
+      EventCounts surely = new EventCounts(counts.total(), Histograms.above(counts, limit));
+      EventCounts maybe = new EventCounts(counts.total(), Histograms.aboveAtMost(counts, limit));
+      over[i] += surely.events();
+      fail.add(PairedKernel.oneSampleFail(rate).logIncrements(PairCounts.ofOneArm(surely)));
+      pass.add(PairedKernel.oneSamplePass(rate).logIncrements(PairCounts.ofOneArm(maybe)));
+    }
+    look.ledger()
+        .stepFail(
+            look.course(),
+            Segment.ALONE,
+            look.at(),
+            Kernel.tempered(
+                fail.stream().flatMapToDouble(DoubleStream::of).toArray(),
+                look.settings().dispersion()),
+            stretch.from());
+    look.ledger().stepPass(pass);
+    look.ledger().measured((long) counts.total());
+    return memory.withOver(over, counts.total());
+  }
+}
