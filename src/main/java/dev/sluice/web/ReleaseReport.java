@@ -10,6 +10,7 @@ import dev.sluice.store.ReleaseStore.Recorded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome {@code succeeded}, {@code rolled-back}, {@code rejected}, or the phase it is in
  * @param ending one sentence: how it ended, or where it is
  * @param moments what happened, oldest first
- * @param gates in the order in which they first spoke
+ * @param gates those that failed first, then in the order in which they first spoke
  * @param audit what was done to it, each row bound to the one before
  */
 public record ReleaseReport(
@@ -168,7 +169,7 @@ public record ReleaseReport(
             "Candidate measurements",
             Told.count(evidence.stream().mapToLong(GateReport::samples).max().orElse(0))));
     if (release.wayBack() != null) {
-      facts.add(new Fact("Way back, rehearsed", release.wayBack().toMillis() + " ms"));
+      facts.add(new Fact("Way back, rehearsed", Told.span(release.wayBack())));
     }
     Instant onset = onset(release.phase());
     if (onset != null) {
@@ -230,6 +231,8 @@ public record ReleaseReport(
                       release.submittedAt(),
                       end)));
         });
+    // what decided is what a reader came for; the sort is stable
+    gates.sort(Comparator.comparing((Gate gate) -> !gate.verdict().equals("fail")));
     return gates;
   }
 }

@@ -21,8 +21,11 @@ final class Told {
     return TIME.format(at);
   }
 
-  /** {@code 850 ms}, {@code 12.4 s}, {@code 3 min 20 s}, {@code 2 h 5 min}. */
+  /** {@code below 1 ms}, {@code 850 ms}, {@code 12.4 s}, {@code 3 min 20 s}, {@code 2 h 5 min}. */
   static String span(Duration span) {
+    if (span.toMillis() < 1) {
+      return "below 1 ms";
+    }
     if (span.toMillis() < 1000) {
       return span.toMillis() + " ms";
     }
