@@ -87,13 +87,17 @@ final class Steering {
     if (endpoints.values().stream().anyMatch(List::isEmpty)) {
       return null; // what is there already, and nobody knows better endpoints for
     }
+    VersionName standby = Desired.standby(claim.serving(), claim.release());
+    if (standby != null) {
+      endpoints.putIfAbsent(standby, replicas.nowOrLast(standby));
+    }
     written.remove(service);
     try {
       if (!target.shares().isEmpty()) {
         timer.writing(claim, before, target, clock.instant());
         router.apply(
             new TrafficRouter.Wanted(
-                claim.service(), target, endpoints, responseSchema, claim.fence()));
+                claim.service(), target, endpoints, standby, responseSchema, claim.fence()));
       } else if (!before.shares().isEmpty()) {
         router.remove(service, claim.fence());
       }

@@ -81,6 +81,18 @@ public final class Desired {
   }
 
   /**
+   * The version that is asked where none of those that serve has an answer, while it is kept warm
+   * without a share: the way back of a release, else the pinned previous. Null where there is none.
+   */
+  public static @Nullable VersionName standby(Serving serving, @Nullable Release release) {
+    boolean underWay = release != null && !release.phase().terminal();
+    if (underWay && release.stable() != null) {
+      return release.stable();
+    }
+    return serving.previous() == null ? null : serving.previous().version();
+  }
+
+  /**
    * The versions that should be running: stable, the pinned previous, the fallback ladder's, and
    * the candidate while its release is under way. Everything else of the service is stopped once it
    * carries no traffic.

@@ -145,7 +145,7 @@ final class Passage {
         return false;
       }
       Plan now = room.plan();
-      boolean another = now != null && now.servingBeside(arm.version()) != null;
+      boolean another = now != null && now.rescuerOf(arm.version()) != null;
       if (head.statusCode() >= 500 && !rescue && another) {
         return true;
       }
@@ -197,15 +197,15 @@ final class Passage {
     }
   }
 
-  /** Another serving version, by the route as it is now; else another try where nothing arrived. */
+  /** Another version, by the route as it is now; else another try where nothing arrived. */
   private Room.@Nullable Entry rescuer(Answer failed) {
     VersionName version = arm.version();
     return room.enter(
         plan -> {
-          VersionName beside = plan.servingBeside(version);
+          VersionName other = plan.rescuerOf(version);
           boolean again =
               failed.lostOnTheWay() && plan.serves(version) && plan.endpointsOf(version) > 0;
-          return beside == null && again ? version : beside;
+          return other == null && again ? version : other;
         });
   }
 

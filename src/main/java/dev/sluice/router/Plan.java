@@ -60,9 +60,10 @@ final class Plan {
   }
 
   /**
-   * The version with the largest share beside {@code failed} that has endpoints, if there is one.
+   * The version with the largest share beside {@code failed} that has endpoints, else the one that
+   * stands by, if there is one.
    */
-  @Nullable VersionName servingBeside(VersionName failed) {
+  @Nullable VersionName rescuerOf(VersionName failed) {
     VersionName best = null;
     Share most = Share.NONE;
     for (Map.Entry<VersionName, Share> e : route.split().shares().entrySet()) {
@@ -73,7 +74,12 @@ final class Plan {
         most = e.getValue();
       }
     }
-    return best;
+    return best == null ? standbyBeside(failed) : best;
+  }
+
+  private @Nullable VersionName standbyBeside(VersionName failed) {
+    VersionName standby = route.standby();
+    return standby != null && !standby.equals(failed) && endpointsOf(standby) > 0 ? standby : null;
   }
 
   boolean serves(VersionName version) {

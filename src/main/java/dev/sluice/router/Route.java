@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param split who gets which share of the user requests, and of the copies
  * @param endpoints where the versions are ready, as {@code http://127.0.0.1:9001}; a path is put
  *     before the caller's. A version without endpoints gets nothing
+ * @param standby asked where no version of the split has an answer, if it has endpoints; null:
+ *     nobody is
  * @param responseSchema JSON Schema (2020-12 unless it names another dialect) that answers to POST
  *     requests must keep; null: they only have to be JSON where they say so
  * @param fence of the writer; one with a lower fence is refused from now on
@@ -26,6 +28,7 @@ public record Route(
     ServiceName service,
     TrafficSplit split,
     Map<VersionName, List<URI>> endpoints,
+    @Nullable VersionName standby,
     TrafficPolicy policy,
     @Nullable String responseSchema,
     long fence) {

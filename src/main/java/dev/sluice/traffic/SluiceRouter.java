@@ -30,6 +30,7 @@ public final class SluiceRouter implements TrafficRouter {
               wanted.service().name(),
               wanted.split(),
               wanted.endpoints(),
+              wanted.standby(),
               wanted.service().traffic(),
               wanted.responseSchema(),
               wanted.fence()));

@@ -39,6 +39,8 @@ public interface TrafficRouter {
    *
    * @param endpoints where each version of the split, and the mirror, answers; each has at least
    *     one (law 4)
+   * @param standby asked where none of the split has an answer, if {@code endpoints} knows it and
+   *     the data plane can; it has no share of its own. Null: nobody is
    * @param responseSchema JSON Schema text that the service's answers keep; null: any JSON
    * @param fence of the claim that wants it
    */
@@ -46,6 +48,7 @@ public interface TrafficRouter {
       ModelService service,
       TrafficSplit split,
       Map<VersionName, List<URI>> endpoints,
+      @Nullable VersionName standby,
       @Nullable String responseSchema,
       long fence) {
     public Wanted {

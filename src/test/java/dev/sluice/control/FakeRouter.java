@@ -19,6 +19,7 @@ class FakeRouter implements TrafficRouter {
   private @Nullable TrafficSplit split;
   private long fence;
   Map<VersionName, List<URI>> endpoints = Map.of();
+  @Nullable VersionName standby;
   @Nullable PortException onWrite;
   @Nullable PortException onRead;
   final List<TrafficSplit> carried = new ArrayList<>();
@@ -58,6 +59,7 @@ class FakeRouter implements TrafficRouter {
       carried.add(wanted.split());
     }
     split = wanted.split();
+    standby = wanted.standby();
     endpoints = wanted.endpoints();
   }
 

@@ -70,6 +70,24 @@ class LoopLawsTest {
   }
 
   @Test
+  void whatIsKeptWarmStandsByForUsersWhoseVersionHasNoAnswer() {
+    Bench bench = new Bench();
+    ReleaseId id = bench.submit(V2, false);
+    bench.until(id, r -> r.phase() instanceof Phase.Soaking);
+    assertThat(bench.router.standby).isEqualTo(V1);
+    bench.untilSettled(id);
+    bench.turn(bench.store);
+    assertThat(bench.router.standby).as("pinned after the promotion").isEqualTo(V1);
+    assertThat(bench.router.endpoints.get(V1)).isNotEmpty();
+    bench.now = bench.now.plus(Duration.ofHours(2));
+    for (int i = 0; i < 20; i++) {
+      bench.turn(bench.store);
+    }
+    assertThat(bench.router.standby).as("let go").isNull();
+    assertThat(bench.router.endpoints).doesNotContainKey(V1);
+  }
+
+  @Test
   void rollbackAfterPromotionBringsThePreviousBack() {
     Bench bench = new Bench();
     ReleaseId id = bench.submit(V2, false);

@@ -96,6 +96,36 @@ class RouterRescueTest {
   }
 
   @Test
+  void theVersionThatStandsByRescuesUsersOfOneThatServesAlone() throws Exception {
+    world.answering(STABLE, "{\"answer\":\"s\"}").refusing(CANDIDATE).standby(STABLE);
+    world.split(TrafficSplit.allOn(CANDIDATE));
+    assertThat(world.infer("{}").body()).contains("\"s\"");
+    assertThat(world.onlyExchange())
+        .satisfies(e -> assertThat(e.version()).isEqualTo(CANDIDATE))
+        .satisfies(e -> assertThat(e.rescued()).isTrue())
+        .satisfies(e -> assertThat(e.userError()).isFalse());
+  }
+
+  @Test
+  void theVersionThatStandsByGetsNothingWhileTheOneThatServesAnswers() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    world
+        .answering(CANDIDATE, "{\"answer\":\"c\"}")
+        .upstream(
+            STABLE,
+            request -> {
+              asked.incrementAndGet();
+              request.response().end("{}");
+            })
+        .standby(STABLE);
+    world.split(TrafficSplit.allOn(CANDIDATE));
+    for (int i = 0; i < 20; i++) {
+      assertThat(world.infer("{}").body()).contains("\"c\"");
+    }
+    assertThat(asked).hasValue(0);
+  }
+
+  @Test
   void shadowNeverRescuesUsers() throws Exception {
     world.refusing(STABLE).answering(CANDIDATE, "{\"answer\":\"c\"}");
     world.split(TrafficSplit.allOn(STABLE).mirroring(CANDIDATE, Share.ALL));

@@ -49,6 +49,7 @@ final class RouterWorld implements AutoCloseable {
   private List<String> safe = List.of(SAFE);
   private Duration timeout = Duration.ofSeconds(20);
   private @Nullable String schema;
+  private @Nullable VersionName standby;
   private @Nullable String keyHeader;
   private long fence = 1;
 
@@ -124,6 +125,11 @@ final class RouterWorld implements AutoCloseable {
     return this;
   }
 
+  RouterWorld standby(VersionName version) {
+    standby = version;
+    return this;
+  }
+
   RouterWorld fence(long next) {
     fence = next;
     return this;
@@ -139,6 +145,7 @@ final class RouterWorld implements AutoCloseable {
         DIGITS,
         split,
         endpoints,
+        standby,
         new TrafficPolicy("sluice", keyHeader, safe, timeout, "/answer"),
         schema,
         fence);

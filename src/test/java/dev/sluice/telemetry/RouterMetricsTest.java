@@ -58,6 +58,7 @@ class RouterMetricsTest {
             DIGITS,
             TrafficSplit.allOn(STABLE).mirroring(CANDIDATE, Share.ALL),
             Map.of(STABLE, List.of(stable), CANDIDATE, List.of(candidate)),
+            null,
             new TrafficPolicy("sluice", null, List.of("POST " + PATH), timeout, "/answer"),
             "{\"properties\":{\"answer\":{\"type\":\"number\"}},\"required\":[\"answer\"]}",
             fence));
