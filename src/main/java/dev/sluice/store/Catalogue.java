@@ -23,43 +23,55 @@ class Catalogue {
     this.audit = audit;
   }
 
-  Stored<ModelService> putService(
-      ModelService service, String document, @Nullable Long ifRevision, String actor, Instant now) {
+  Put<ModelService> putService(
+      ModelService service, String document, Precondition precondition, String actor, Instant now) {
     String name = service.name().value();
     ServiceRow row = services.locked(name).orElse(null);
-    if (row == null && ifRevision == null) {
+    require(precondition, name, row);
+    if (row == null) {
       row = ServiceRow.of(service, document, services.nextRevision(), now);
       if (services.add(row)) {
         audit.append(now, actor, "service.put", "service " + name, "revision " + row.revision);
-        return row.toStored();
+        return new Put<>(row.toStored(), true);
       }
-      // made by someone else since the look above: then this replaces theirs
-      row = services.locked(name).orElse(null);
+      // made by someone else since the look above
+      row =
+          services
+              .locked(name)
+              .orElseThrow(
+                  () ->
+                      new Conflict(
+                          "model service '" + name + "' is being made and deleted: try again"));
+      require(precondition, name, row);
     }
-    if (row == null) {
-      throw new Conflict(
-          "there is no model service '" + name + "': it can't be at revision " + ifRevision);
+    if (!row.document.equals(document) || !row.toModel().equals(service)) {
+      replace(row, service, document, actor, now);
     }
-    requireRevision(row, ifRevision);
-    if (row.document.equals(document) && row.toModel().equals(service)) {
-      return row.toStored();
-    }
+    return new Put<>(row.toStored(), false);
+  }
+
+  private void replace(
+      ServiceRow row, ModelService service, String document, String actor, Instant now) {
     row.declare(service, document, services.nextRevision(), now);
     Serving serving = row.toServing();
-    if (serving.stable() == null && service.stable() != null && !busy(name)) {
+    if (serving.stable() == null && service.stable() != null && !busy(row.name)) {
       // still before the first time: no release has made anything stable
       row.serve(new Serving(service.stable(), null));
     }
-    audit.append(now, actor, "service.put", "service " + name, "revision " + row.revision);
-    return row.toStored();
+    audit.append(now, actor, "service.put", "service " + row.name, "revision " + row.revision);
   }
 
-  void deleteService(ServiceName name, @Nullable Long ifRevision, String actor, Instant now) {
-    ServiceRow row =
-        services
-            .locked(name.value())
-            .orElseThrow(() -> new Conflict("there is no model service '" + name + "'"));
-    requireRevision(row, ifRevision);
+  private static void require(Precondition precondition, String name, @Nullable ServiceRow row) {
+    Stale.unless(precondition, "model service '" + name + "'", row == null ? null : row.revision);
+  }
+
+  /** Whether there was one. */
+  boolean deleteService(ServiceName name, Precondition precondition, String actor, Instant now) {
+    ServiceRow row = services.locked(name.value()).orElse(null);
+    if (row == null) {
+      return false;
+    }
+    require(precondition, row.name, row);
     releases
         .underWay(row.name)
         .or(() -> releases.waiting(row.name))
@@ -76,12 +88,13 @@ class Catalogue {
             });
     services.delete(row);
     audit.append(now, actor, "service.delete", "service " + name, "revision " + row.revision);
+    return true;
   }
 
-  Stored<ModelVersion> putVersion(
-      ModelVersion version, String document, String actor, Instant now) {
+  Put<ModelVersion> putVersion(ModelVersion version, String document, String actor, Instant now) {
     String name = version.name().value();
-    if (versions.add(version, document)) {
+    boolean created = versions.add(version, document);
+    if (created) {
       audit.append(now, actor, "version.put", "version " + name, version.digest());
     }
     VersionRow there = versions.findById(name);
@@ -95,23 +108,10 @@ class Catalogue {
               + version.digest()
               + "; give the new one another name");
     }
-    return there.toStored();
+    return new Put<>(there.toStored(), created);
   }
 
   private boolean busy(String service) {
     return releases.underWay(service).isPresent() || releases.waiting(service).isPresent();
-  }
-
-  private static void requireRevision(ServiceRow row, @Nullable Long ifRevision) {
-    if (ifRevision != null && ifRevision != row.revision) {
-      throw new Conflict(
-          "model service '"
-              + row.name
-              + "' is at revision "
-              + row.revision
-              + ", not "
-              + ifRevision
-              + ": read it again");
-    }
   }
 }

@@ -101,10 +101,10 @@ class DurableStore implements ReleaseStore {
   }
 
   @Override
-  public Stored<ModelService> putService(
-      ModelService service, String document, @Nullable Long ifRevision, String actor, Instant now) {
+  public Put<ModelService> putService(
+      ModelService service, String document, Precondition precondition, String actor, Instant now) {
     return transactions.write(
-        () -> catalogue.putService(service, document, ifRevision, actor, now));
+        () -> catalogue.putService(service, document, precondition, actor, now));
   }
 
   @Override
@@ -118,9 +118,9 @@ class DurableStore implements ReleaseStore {
   }
 
   @Override
-  public void deleteService(
-      ServiceName name, @Nullable Long ifRevision, String actor, Instant now) {
-    transactions.write(() -> catalogue.deleteService(name, ifRevision, actor, now));
+  public boolean deleteService(
+      ServiceName name, Precondition precondition, String actor, Instant now) {
+    return transactions.write(() -> catalogue.deleteService(name, precondition, actor, now));
   }
 
   @Override
@@ -129,7 +129,7 @@ class DurableStore implements ReleaseStore {
   }
 
   @Override
-  public Stored<ModelVersion> putVersion(
+  public Put<ModelVersion> putVersion(
       ModelVersion version, String document, String actor, Instant now) {
     return transactions.write(() -> catalogue.putVersion(version, document, actor, now));
   }

@@ -78,25 +78,24 @@ public interface ReleaseStore {
   // ---- intake: model services and versions ----
 
   /**
-   * Creates or replaces a model service.
+   * Creates or replaces a model service; the same document again changes nothing.
    *
-   * @param ifRevision replace only this revision; null: create, or replace whatever is there
-   * @throws Conflict if the revision is another one
+   * @throws Stale if the precondition does not hold
    */
-  Stored<ModelService> putService(
-      ModelService service, String document, @Nullable Long ifRevision, String actor, Instant now);
+  Put<ModelService> putService(
+      ModelService service, String document, Precondition precondition, String actor, Instant now);
 
   Optional<Stored<ModelService>> service(ServiceName name);
 
   List<Stored<ModelService>> services();
 
   /**
-   * Forgets a model service; its releases stay readable.
+   * Forgets a model service; its releases stay readable. False if there was none.
    *
-   * @throws Conflict if there is no such service, a release is under way or the revision is another
-   *     one
+   * @throws Stale if the precondition does not hold
+   * @throws Conflict if a release is under way
    */
-  void deleteService(ServiceName name, @Nullable Long ifRevision, String actor, Instant now);
+  boolean deleteService(ServiceName name, Precondition precondition, String actor, Instant now);
 
   /** Which versions a service stands on; empty for an unknown service. */
   Optional<Serving> serving(ServiceName name);
@@ -106,7 +105,7 @@ public interface ReleaseStore {
    *
    * @throws Conflict if the name is taken by a version with another digest
    */
-  Stored<ModelVersion> putVersion(ModelVersion version, String document, String actor, Instant now);
+  Put<ModelVersion> putVersion(ModelVersion version, String document, String actor, Instant now);
 
   Optional<Stored<ModelVersion>> version(VersionName name);
 

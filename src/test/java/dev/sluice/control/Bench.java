@@ -31,6 +31,7 @@ import dev.sluice.signal.TrafficSignals;
 import dev.sluice.signal.metrics.MetricSignals;
 import dev.sluice.store.Claim;
 import dev.sluice.store.InMemoryReleaseStore;
+import dev.sluice.store.Precondition;
 import dev.sluice.store.ReleaseStore;
 import dev.sluice.store.Submission;
 import dev.sluice.traffic.TrafficRouter;
@@ -89,7 +90,7 @@ class Bench {
     for (String name : List.of("v1", "v2", "v3")) {
       store.putVersion(version(name), "{}", "ci", now);
     }
-    store.putService(service, "{}", null, "ann", now);
+    store.putService(service, "{}", Precondition.ANY, "ann", now);
     pass = controller(store, workloads, router);
   }
 

@@ -63,7 +63,7 @@ class AuditTrailIT {
 
   @Test
   void everyMutationLeavesItsRow() {
-    store.putService(service("digits"), "{}", null, ALICE, T0);
+    store.putService(service("digits"), "{}", Precondition.ANY, ALICE, T0);
     store.putVersion(version("v2", "sha256:aa"), "{}", ALICE, T0);
     Release release = release("digits", "v2");
     store.submit(release, false, null, T0);
@@ -74,7 +74,7 @@ class AuditTrailIT {
         claim, moved(claim, new Phase.Rejected(why, null, null, T0, T0), LEASE), Map.of(), T0);
     tokens.add(new Token("ci", Role.RELEASER, T0), "sha", ALICE);
     tokens.revoke("ci", ALICE, T0);
-    store.deleteService(release.service(), null, ALICE, T0);
+    store.deleteService(release.service(), Precondition.ANY, ALICE, T0);
 
     List<AuditTrail.Entry> entries = audit.entries(0, 100);
     assertThat(entries)

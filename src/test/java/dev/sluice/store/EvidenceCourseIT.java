@@ -59,7 +59,7 @@ class EvidenceCourseIT {
 
   @Test
   void theCourseKeepsItsTurnsAndItsEndsAndStaysBounded() {
-    store.putService(service("digits"), "{}", null, ALICE, T0);
+    store.putService(service("digits"), "{}", Precondition.ANY, ALICE, T0);
     Release release = release("digits", "v2");
     store.submit(release, false, null, T0);
     int looks = 2 * EvidencePointRows.MOST + 100;

@@ -259,12 +259,13 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   // ---- intake: model services and versions ----
 
   @Override
-  public Stored<ModelService> putService(
-      ModelService service, String document, @Nullable Long ifRevision, String actor, Instant now) {
+  public Put<ModelService> putService(
+      ModelService service, String document, Precondition precondition, String actor, Instant now) {
     synchronized (monitor) {
       ServiceRow row = services.get(service.name());
-      requireRevision(service.name(), row, ifRevision);
+      require(precondition, service.name(), row);
       Stored<ModelService> stored = new Stored<>(service, document, ++lastRevision);
+      boolean created = row == null;
       if (row == null) {
         row = new ServiceRow(stored, new Serving(service.stable(), null), now);
         services.put(service.name(), row);
@@ -273,20 +274,13 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
       wake(row, now);
       row.revision++;
       written();
-      return stored;
+      return new Put<>(stored, created);
     }
   }
 
-  private static void requireRevision(
-      ServiceName name, @Nullable ServiceRow row, @Nullable Long ifRevision) {
-    if (ifRevision != null && (row == null || row.stored.revision() != ifRevision)) {
-      throw new Conflict(
-          "model service "
-              + name
-              + (row == null
-                  ? " does not exist"
-                  : " is at revision " + row.stored.revision() + ", not " + ifRevision));
-    }
+  private static void require(
+      Precondition precondition, ServiceName name, @Nullable ServiceRow row) {
+    Stale.unless(precondition, "model service " + name, row == null ? null : row.stored.revision());
   }
 
   @Override
@@ -304,14 +298,14 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   }
 
   @Override
-  public void deleteService(
-      ServiceName name, @Nullable Long ifRevision, String actor, Instant now) {
+  public boolean deleteService(
+      ServiceName name, Precondition precondition, String actor, Instant now) {
     synchronized (monitor) {
       ServiceRow row = services.get(name);
-      requireRevision(name, row, ifRevision);
       if (row == null) {
-        throw new Conflict("no model service is called " + name);
+        return false;
       }
+      require(precondition, name, row);
       for (ReleaseRow release : releasesOf(name)) {
         if (!release.release.phase().terminal()) {
           throw new Conflict("release " + release.release.id() + " of " + name + " is under way");
@@ -319,6 +313,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
       }
       services.remove(name);
       written();
+      return true;
     }
   }
 
@@ -330,7 +325,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   }
 
   @Override
-  public Stored<ModelVersion> putVersion(
+  public Put<ModelVersion> putVersion(
       ModelVersion version, String document, String actor, Instant now) {
     synchronized (monitor) {
       Stored<ModelVersion> there = versions.get(version.name());
@@ -344,12 +339,12 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
                   + ", not "
                   + version.digest());
         }
-        return there;
+        return new Put<>(there, false);
       }
       Stored<ModelVersion> stored = new Stored<>(version, document, ++lastRevision);
       versions.put(version.name(), stored);
       written();
-      return stored;
+      return new Put<>(stored, true);
     }
   }
 

@@ -41,7 +41,7 @@ class InMemoryReleaseStoreTest {
 
   @BeforeEach
   void oneService() {
-    store.putService(service(), "{}", null, "ann", T0);
+    store.putService(service(), "{}", Precondition.ANY, "ann", T0);
   }
 
   @Test
@@ -58,8 +58,8 @@ class InMemoryReleaseStoreTest {
   @Test
   void fenceRisesEvenWhenTheServiceIsForgottenAndMadeAgain() {
     long before = store.claimDue(T0, LEASE).orElseThrow().fence();
-    store.deleteService(DIGITS, null, "ann", T0);
-    store.putService(service(), "{}", null, "ann", T0);
+    store.deleteService(DIGITS, Precondition.ANY, "ann", T0);
+    store.putService(service(), "{}", Precondition.ANY, "ann", T0);
     assertThat(store.claimDue(T0, LEASE).orElseThrow().fence()).isGreaterThan(before);
   }
 
@@ -186,11 +186,12 @@ class InMemoryReleaseStoreTest {
   }
 
   @Test
-  void anotherRevisionOfAServiceIsAConflict() {
+  void anotherRevisionOfAServiceIsStale() {
     long revision = store.service(DIGITS).orElseThrow().revision();
-    store.putService(service(), "{}", revision, "ann", T0);
-    assertThatThrownBy(() -> store.putService(service(), "{}", revision, "ann", T0))
-        .isInstanceOf(Conflict.class);
+    Precondition unchanged = new Precondition.At(revision);
+    store.putService(service(), "{}", unchanged, "ann", T0);
+    assertThatThrownBy(() -> store.putService(service(), "{}", unchanged, "ann", T0))
+        .isInstanceOf(Stale.class);
   }
 
   @Test

@@ -55,7 +55,7 @@ class PassesIT {
   }
 
   private Release submitted() {
-    store.putService(service("digits"), "{}", null, ALICE, T0);
+    store.putService(service("digits"), "{}", Precondition.ANY, ALICE, T0);
     Release release = release("digits", "v2");
     assertThat(store.submit(release, false, null, T0)).isInstanceOf(Submission.Accepted.class);
     return release;
@@ -68,7 +68,7 @@ class PassesIT {
   @Test
   void eachServiceIsGivenToOneThreadOnlyWithinTheLeaseAndAllAreServed() throws Exception {
     for (int i = 0; i < 50; i++) {
-      store.putService(service("s-" + i), "{}", null, ALICE, T0.minusSeconds(i));
+      store.putService(service("s-" + i), "{}", Precondition.ANY, ALICE, T0.minusSeconds(i));
     }
     Queue<Claim> claims = new ConcurrentLinkedQueue<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
@@ -97,8 +97,8 @@ class PassesIT {
 
   @Test
   void theLongestDueServiceIsTakenFirst() {
-    store.putService(service("late"), "{}", null, ALICE, T0);
-    store.putService(service("early"), "{}", null, ALICE, T0.minusSeconds(1));
+    store.putService(service("late"), "{}", Precondition.ANY, ALICE, T0);
+    store.putService(service("early"), "{}", Precondition.ANY, ALICE, T0.minusSeconds(1));
     assertThat(claim(T0).service().name()).isEqualTo(new ServiceName("early"));
     assertThat(claim(T0).service().name()).isEqualTo(new ServiceName("late"));
     assertThat(store.claimDue(T0, LEASE)).isEmpty();
@@ -145,7 +145,7 @@ class PassesIT {
   void aServiceChangedDuringAPassKeepsItsOwnersWordAndIsDueAtOnce() {
     submitted();
     Claim claim = claim(T0);
-    store.putService(service("digits"), "{\"new\":1}", null, ALICE, T0.plusSeconds(1));
+    store.putService(service("digits"), "{\"new\":1}", Precondition.ANY, ALICE, T0.plusSeconds(1));
     assertThat(store.claimDue(T0.plusSeconds(1), LEASE)).as("the pass goes on").isEmpty();
 
     assertThatThrownBy(

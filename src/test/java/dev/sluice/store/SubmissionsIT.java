@@ -49,7 +49,7 @@ class SubmissionsIT {
   @BeforeEach
   void oneService() {
     PostgresTestResource.wipe(database);
-    store.putService(service("digits"), "{}", null, ALICE, T0);
+    store.putService(service("digits"), "{}", Precondition.ANY, ALICE, T0);
   }
 
   private List<Submission> atOnce(int threads, java.util.function.IntFunction<Submission> work)
@@ -131,8 +131,8 @@ class SubmissionsIT {
   void oneKeyForTwoServicesAtOnceMakesOneRelease() throws Exception {
     for (int round = 0; round < 10; round++) {
       String[] names = {"a-" + round, "b-" + round};
-      store.putService(service(names[0]), "{}", null, ALICE, T0);
-      store.putService(service(names[1]), "{}", null, ALICE, T0);
+      store.putService(service(names[0]), "{}", Precondition.ANY, ALICE, T0);
+      store.putService(service(names[1]), "{}", Precondition.ANY, ALICE, T0);
       String key = "round-" + round;
 
       List<Submission> results =
@@ -157,7 +157,7 @@ class SubmissionsIT {
                 release("digits", "v3"), false, new IdempotencyKey(KEY.key(), "other"), T0))
         .isEqualTo(new Submission.KeyReused(first.id()));
 
-    store.putService(service("letters"), "{}", null, ALICE, T0);
+    store.putService(service("letters"), "{}", Precondition.ANY, ALICE, T0);
     Release r = release("letters", "v2");
     Release bobs =
         new Release(
@@ -252,7 +252,7 @@ class SubmissionsIT {
     List<Release> made = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       String name = "s-" + i;
-      store.putService(service(name), "{}", null, ALICE, T0);
+      store.putService(service(name), "{}", Precondition.ANY, ALICE, T0);
       made.add(accepted(release(name, "v2"), false));
     }
     List<Release> page = all(null, 2);

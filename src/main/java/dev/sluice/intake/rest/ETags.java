@@ -1,5 +1,6 @@
 package dev.sluice.intake.rest;
 
+import dev.sluice.store.Precondition;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,19 +13,33 @@ final class ETags {
   }
 
   /**
-   * The revision that {@code If-Match} asks for; null where it is absent or {@code *}.
+   * What {@code If-Match} and {@code If-None-Match} ask of a write.
    *
-   * @throws ApiProblem 412 where it can't be one of ours
+   * @throws ApiProblem 412 where an {@code If-Match} can't be one of our tags, 400 for an {@code
+   *     If-None-Match} other than {@code *} and for both at once
    */
-  static @Nullable Long revision(@Nullable String ifMatch) {
-    if (ifMatch == null || ifMatch.strip().equals("*")) {
-      return null;
+  static Precondition write(@Nullable String ifMatch, @Nullable String ifNoneMatch) {
+    if (ifNoneMatch == null) {
+      return ifMatch == null ? Precondition.ANY : match(ifMatch.strip());
     }
-    String text = ifMatch.strip();
-    if (text.matches("\"\\d{1,18}\"")) {
-      return Long.valueOf(text.substring(1, text.length() - 1));
+    if (ifMatch != null) {
+      throw ApiProblem.badRequest("If-Match and If-None-Match can't both hold: send one of them");
     }
-    throw ApiProblem.stale("If-Match must be one ETag that Sluice gave, was " + ifMatch);
+    if (!ifNoneMatch.strip().equals("*")) {
+      throw ApiProblem.badRequest(
+          "If-None-Match of a write must be *, which only creates, was " + ifNoneMatch);
+    }
+    return Precondition.ABSENT;
+  }
+
+  private static Precondition match(String tag) {
+    if (tag.equals("*")) {
+      return Precondition.PRESENT;
+    }
+    if (tag.matches("\"\\d{1,18}\"")) {
+      return new Precondition.At(Long.parseLong(tag.substring(1, tag.length() - 1)));
+    }
+    throw ApiProblem.stale("If-Match must be one ETag that Sluice gave, was " + tag);
   }
 
   /** Whether {@code If-None-Match} names that tag. */

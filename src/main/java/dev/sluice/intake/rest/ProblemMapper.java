@@ -5,6 +5,7 @@ import dev.sluice.model.Rejected;
 import dev.sluice.model.Unavailable;
 import dev.sluice.store.Conflict;
 import dev.sluice.store.FourEyes;
+import dev.sluice.store.Stale;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -55,6 +56,11 @@ class ProblemMapper {
   @ServerExceptionMapper
   public Response fourEyes(FourEyes reserved, UriInfo uri) {
     return answer(ApiProblem.forbidden(String.valueOf(reserved.getMessage())), uri).build();
+  }
+
+  @ServerExceptionMapper
+  public Response stale(Stale stale, UriInfo uri) {
+    return answer(ApiProblem.stale(String.valueOf(stale.getMessage())), uri).build();
   }
 
   @ServerExceptionMapper

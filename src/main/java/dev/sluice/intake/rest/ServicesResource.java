@@ -20,7 +20,8 @@ import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Serving;
 import dev.sluice.model.Unavailable;
-import dev.sluice.store.Conflict;
+import dev.sluice.store.Precondition;
+import dev.sluice.store.Put;
 import dev.sluice.store.ReleaseStore;
 import dev.sluice.store.ReleaseStore.ReleaseQuery;
 import dev.sluice.store.Stored;
@@ -45,7 +46,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -149,7 +149,8 @@ class ServicesResource {
   @Operation(
       summary = "Declare a model service",
       description =
-          "If-Match with an ETag replaces that revision only (412); If-None-Match: * only creates.")
+          "If-Match with an ETag replaces that revision only, with * only what is there;"
+              + " If-None-Match: * only creates (412 where that can't be).")
   @RequestBody(content = @Content(schema = @Schema(implementation = Shapes.AnyDocument.class)))
   @APIResponse(
       responseCode = "200",
@@ -183,23 +184,12 @@ class ServicesResource {
                       + String.join(
                           ", ", catalog.pipelines().stream().map(p -> p.name()).toList()))));
     }
-    Optional<Stored<ModelService>> before = store.service(service.name());
-    if (ifNoneMatch != null && before.isPresent()) {
-      throw ApiProblem.stale("model service " + name + " is there already");
-    }
-    if (ifMatch != null && before.isEmpty()) {
-      throw ApiProblem.stale("there is no model service " + name + " to replace");
-    }
-    Long revision = ETags.revision(ifMatch);
-    try {
-      Stored<ModelService> stored =
-          store.putService(service, read.json(), revision, actor(), clock.instant());
-      return answer(before.isEmpty() ? 201 : 200, stored)
-          .location(URI.create("/api/v1/services/" + name))
-          .build();
-    } catch (Conflict e) {
-      throw revision == null ? e : ApiProblem.stale(String.valueOf(e.getMessage()));
-    }
+    Precondition precondition = ETags.write(ifMatch, ifNoneMatch);
+    Put<ModelService> put =
+        store.putService(service, read.json(), precondition, actor(), clock.instant());
+    return answer(put.created() ? 201 : 200, put.stored())
+        .location(URI.create("/api/v1/services/" + name))
+        .build();
   }
 
   @DELETE
@@ -210,15 +200,14 @@ class ServicesResource {
       description = "What is served stays as it is; its releases stay readable.")
   @APIResponse(responseCode = "204", description = "Forgotten")
   @APIResponse(responseCode = "409", description = "A release is under way")
+  @APIResponse(responseCode = "412", description = "Another revision is there")
   public void delete(
       @PathParam("name") String name, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-    Stored<ModelService> there = stored(name);
-    Long revision = ETags.revision(ifMatch);
-    if (revision != null && revision != there.revision()) {
-      throw ApiProblem.stale(
-          "model service " + name + " is at revision " + there.revision() + ", not " + revision);
+    ServiceName service = stored(name).value().name();
+    Precondition precondition = ETags.write(ifMatch, null);
+    if (!store.deleteService(service, precondition, actor(), clock.instant())) {
+      throw ApiProblem.notFound("model service", name);
     }
-    store.deleteService(there.value().name(), revision, actor(), clock.instant());
   }
 
   @GET

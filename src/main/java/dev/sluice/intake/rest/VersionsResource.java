@@ -12,6 +12,7 @@ import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Names;
 import dev.sluice.model.Problem;
 import dev.sluice.model.VersionName;
+import dev.sluice.store.Put;
 import dev.sluice.store.ReleaseStore;
 import dev.sluice.store.Stored;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -119,9 +120,8 @@ class VersionsResource {
     if (!problems.isEmpty()) {
       throw new InvalidDocument(false, problems);
     }
-    boolean there = store.version(version.name()).isPresent();
-    Stored<ModelVersion> stored = store.putVersion(version, read.json(), actor(), clock.instant());
-    return answer(there ? 200 : 201, stored)
+    Put<ModelVersion> put = store.putVersion(version, read.json(), actor(), clock.instant());
+    return answer(put.created() ? 201 : 200, put.stored())
         .location(URI.create("/api/v1/versions/" + name))
         .build();
   }

@@ -58,6 +58,49 @@ class DocumentsIT extends RestBase {
   }
 
   @Test
+  void preconditionsOfAWriteAreKeptOrRefused() {
+    as(Role.ADMIN)
+        .header("If-None-Match", "\"5\"")
+        .body(service("full"))
+        .put("/services/digits")
+        .then()
+        .statusCode(400)
+        .body("detail", containsString("\"5\""));
+    as(Role.ADMIN)
+        .header("If-None-Match", "*")
+        .header("If-Match", "*")
+        .body(service("full"))
+        .put("/services/digits")
+        .then()
+        .statusCode(400);
+    as(Role.ADMIN)
+        .header("If-Match", "W/\"x\"")
+        .body(service("full"))
+        .put("/services/digits")
+        .then()
+        .statusCode(412);
+    as(Role.ADMIN)
+        .header("If-Match", "*")
+        .body(service("short"))
+        .put("/services/digits")
+        .then()
+        .statusCode(200);
+    as(Role.ADMIN).header("If-Match", "*").delete("/services/digits").then().statusCode(204);
+    as(Role.ADMIN)
+        .header("If-Match", "*")
+        .body(service("short"))
+        .put("/services/digits")
+        .then()
+        .statusCode(412);
+    as(Role.ADMIN)
+        .header("If-None-Match", "*")
+        .body(service("short"))
+        .put("/services/digits")
+        .then()
+        .statusCode(201);
+  }
+
+  @Test
   void serviceWithAReleaseUnderWayIsNotForgotten() {
     String id = submitted("v2");
     commit(id, observing(0, 0));
