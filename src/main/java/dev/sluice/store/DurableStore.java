@@ -72,7 +72,10 @@ class DurableStore implements ReleaseStore {
 
   @Override
   public void commit(Claim claim, Decision decision, Map<String, GateMemory> gates, Instant now) {
-    requireUnchanged(claim, transactions.write(() -> passes.commit(claim, decision, gates, now)));
+    requireUnchanged(
+        claim,
+        transactions.write(
+            claim.service().name(), () -> passes.commit(claim, decision, gates, now)));
   }
 
   @Override
@@ -87,7 +90,9 @@ class DurableStore implements ReleaseStore {
 
   @Override
   public void rest(Claim claim, Serving serving, Instant dueAt) {
-    requireUnchanged(claim, transactions.write(() -> passes.rest(claim, serving, dueAt)));
+    requireUnchanged(
+        claim,
+        transactions.write(claim.service().name(), () -> passes.rest(claim, serving, dueAt)));
   }
 
   private static void requireUnchanged(Claim claim, boolean held) {
@@ -104,7 +109,7 @@ class DurableStore implements ReleaseStore {
   public Put<ModelService> putService(
       ModelService service, String document, Precondition precondition, String actor, Instant now) {
     return transactions.write(
-        () -> catalogue.putService(service, document, precondition, actor, now));
+        service.name(), () -> catalogue.putService(service, document, precondition, actor, now));
   }
 
   @Override
@@ -120,7 +125,7 @@ class DurableStore implements ReleaseStore {
   @Override
   public boolean deleteService(
       ServiceName name, Precondition precondition, String actor, Instant now) {
-    return transactions.write(() -> catalogue.deleteService(name, precondition, actor, now));
+    return transactions.write(name, () -> catalogue.deleteService(name, precondition, actor, now));
   }
 
   @Override
@@ -131,7 +136,7 @@ class DurableStore implements ReleaseStore {
   @Override
   public Put<ModelVersion> putVersion(
       ModelVersion version, String document, String actor, Instant now) {
-    return transactions.write(() -> catalogue.putVersion(version, document, actor, now));
+    return transactions.quietly(() -> catalogue.putVersion(version, document, actor, now));
   }
 
   @Override
@@ -147,7 +152,8 @@ class DurableStore implements ReleaseStore {
   @Override
   public Submission submit(
       Release release, boolean supersede, @Nullable IdempotencyKey key, Instant now) {
-    return transactions.write(() -> submissions.submit(release, supersede, key, now));
+    return transactions.write(
+        release.service(), () -> submissions.submit(release, supersede, key, now));
   }
 
   @Override
@@ -172,7 +178,7 @@ class DurableStore implements ReleaseStore {
 
   @Override
   public void intend(ReleaseId id, Intent.Kind kind, String actor, String reason, Instant now) {
-    transactions.write(() -> submissions.intend(id, kind, actor, reason, now));
+    transactions.writeToFound(() -> submissions.intend(id, kind, actor, reason, now));
   }
 
   @Override
@@ -192,7 +198,8 @@ class DurableStore implements ReleaseStore {
 
   @Override
   public int record(ReleaseId id, Collection<Measurement> taken, Instant now) {
-    return transactions.write(() -> measurements.add(id, taken, now));
+    // no tick: gates come for them at their next look, thousands may arrive before that
+    return transactions.quietly(() -> measurements.add(id, taken, now));
   }
 
   @Override
@@ -202,7 +209,7 @@ class DurableStore implements ReleaseStore {
 
   @Override
   public void prune(Instant now) {
-    transactions.write(
+    transactions.quietly(
         () -> {
           keys.forgetBefore(now.minus(KEYS_KEPT));
           measurements.forgetEnded();

@@ -21,7 +21,7 @@ class DurableTokens implements Tokens {
 
   @Override
   public void add(Token token, String sha256, String actor) {
-    transactions.write(
+    transactions.quietly(
         () -> {
           if (!rows.add(token, sha256)) {
             throw new Conflict("a token named '" + token.name() + "' is there already: revoke it");
@@ -49,7 +49,7 @@ class DurableTokens implements Tokens {
 
   @Override
   public boolean revoke(String name, String actor, Instant now) {
-    return transactions.write(
+    return transactions.quietly(
         () -> {
           boolean there = rows.delete("name", name) > 0;
           if (there) {

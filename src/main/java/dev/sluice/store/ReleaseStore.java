@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The durable state of Sluice. Every method is one transaction; none makes a network call other
- * than to the database. Every write but a claim ends in a tick of {@link Changes}. With the
- * database out of reach all throw {@link dev.sluice.model.Unavailable}.
+ * than to the database. A write that makes work due or changes what a service or a release shows ends in
+ * a tick of {@link Changes}. With the database out of reach all throw {@link
+ * dev.sluice.model.Unavailable}.
  */
 public interface ReleaseStore {
 

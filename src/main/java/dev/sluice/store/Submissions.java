@@ -8,6 +8,7 @@ import dev.sluice.model.Intent;
 import dev.sluice.model.Phase;
 import dev.sluice.model.Release;
 import dev.sluice.model.ReleaseId;
+import dev.sluice.model.ServiceName;
 import dev.sluice.model.Serving;
 import dev.sluice.model.Stage;
 import dev.sluice.model.Why;
@@ -140,7 +141,8 @@ class Submissions {
         "from submitted: " + why.sentence());
   }
 
-  void intend(ReleaseId id, Intent.Kind kind, String actor, String reason, Instant now) {
+  /** The service that it is about. */
+  ServiceName intend(ReleaseId id, Intent.Kind kind, String actor, String reason, Instant now) {
     ReleaseRow seen = releases.findById(id.value());
     if (seen == null) {
       throw new Conflict("there is no release " + id);
@@ -175,6 +177,7 @@ class Submissions {
       audit.append(now, actor, "intent." + kind.word(), "release " + id, reason);
     }
     service.wake(now);
+    return release.service();
   }
 
   /** Whether its way back is kept, and nothing newer is under way or waits. */

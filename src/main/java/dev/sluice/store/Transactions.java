@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.model.ServiceName;
 import dev.sluice.model.Unavailable;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,10 +27,16 @@ class Transactions {
     return result;
   }
 
-  /** As {@link #write(Callable)}, for work without a result. */
-  void write(Runnable work) {
-    run(work);
-    changes.tick();
+  /** As {@link #write(Callable)}, for what watchers of a service want to know. */
+  <T> T write(ServiceName service, Callable<T> work) {
+    T result = quietly(work);
+    changes.tick(service);
+    return result;
+  }
+
+  /** As {@link #write(ServiceName, Callable)}, of the service that the work found. */
+  void writeToFound(Callable<ServiceName> work) {
+    changes.tick(quietly(work));
   }
 
   /** Reads, or writes what nobody waits for. */
@@ -41,7 +48,8 @@ class Transactions {
     }
   }
 
-  private void run(Runnable work) {
+  /** As {@link #quietly(Callable)}, for work without a result. */
+  void quietly(Runnable work) {
     try {
       QuarkusTransaction.requiringNew().run(work);
     } catch (RuntimeException e) {

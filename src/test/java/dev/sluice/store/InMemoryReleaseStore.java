@@ -48,7 +48,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   private final Object monitor = new Object();
   private long lastIntent;
   private long lastRevision;
-  private long changes;
+  private final ChangeSignal changes = new ChangeSignal();
 
   private static final class ServiceRow {
     Stored<ModelService> stored;
@@ -96,7 +96,6 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
       releases.values().stream()
           .filter(row -> row.release.phase().terminal())
           .forEach(row -> row.labels.clear());
-      written();
     }
   }
 
@@ -213,7 +212,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   public void wake(Instant now) {
     synchronized (monitor) {
       services.values().forEach(row -> wake(row, now));
-      written();
+      changes.tick();
     }
   }
 
@@ -221,7 +220,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   public void endLeases(Instant now) {
     synchronized (monitor) {
       services.values().forEach(row -> row.dueAt = now);
-      written();
+      changes.tick();
     }
   }
 
@@ -248,7 +247,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
     row.revision++;
     row.dueAt = row.stirred && row.dueAt.isBefore(dueAt) ? row.dueAt : dueAt;
     row.stirred = false;
-    written();
+    changes.tick(row.stored.value().name());
   }
 
   private static void wake(ServiceRow row, Instant now) {
@@ -273,7 +272,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
       row.stored = stored;
       wake(row, now);
       row.revision++;
-      written();
+      changes.tick(service.name());
       return new Put<>(stored, created);
     }
   }
@@ -312,7 +311,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
         }
       }
       services.remove(name);
-      written();
+      changes.tick(name);
       return true;
     }
   }
@@ -343,7 +342,6 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
       }
       Stored<ModelVersion> stored = new Stored<>(version, document, ++lastRevision);
       versions.put(version.name(), stored);
-      written();
       return new Put<>(stored, true);
     }
   }
@@ -410,7 +408,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
           release.id(),
           new Event(now, "transition", release.submittedBy(), null, "submitted", null, text));
       wake(row, now);
-      written();
+      changes.tick(release.service());
       return new Submission.Accepted(release);
     }
   }
@@ -527,7 +525,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
         kept.intents.add(new Intent(++lastIntent, kind, actor, reason, now));
       }
       wake(row, now);
-      written();
+      changes.tick(release.service());
     }
   }
 
@@ -589,7 +587,6 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
       Map<String, String> labels = row(id).labels;
       int before = labels.size();
       measurements.forEach(m -> labels.putIfAbsent(m.request(), m.label()));
-      written();
       return labels.size() - before;
     }
   }
@@ -610,31 +607,19 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
 
   // ---- changes ----
 
-  private void written() {
-    changes++;
-    monitor.notifyAll();
-  }
-
   @Override
   public long count() {
-    synchronized (monitor) {
-      return changes;
-    }
+    return changes.count();
   }
 
   @Override
   public boolean await(long seen, Duration atMost) throws InterruptedException {
-    long end = System.nanoTime() + atMost.toNanos();
-    synchronized (monitor) {
-      while (changes <= seen) {
-        long leftMillis = (end - System.nanoTime() + 999_999) / 1_000_000;
-        if (leftMillis <= 0) {
-          return false;
-        }
-        monitor.wait(leftMillis);
-      }
-      return true;
-    }
+    return changes.await(seen, atMost);
+  }
+
+  @Override
+  public Watch watch(ServiceName service) {
+    return changes.watch(service);
   }
 
   private ReleaseRow row(ReleaseId id) {

@@ -365,4 +365,26 @@ class PassesIT {
       assertThat(woken.get()).isEqualTo("observing");
     }
   }
+
+  @Test
+  void writesWakeWhoWatchesTheirServiceAndLabelsWakeNobody() throws Exception {
+    Release release = submitted();
+    store.putService(service("letters"), "{}", Precondition.ANY, ALICE, T0.plusSeconds(60));
+    try (Changes.Watch digits = changes.watch(release.service())) {
+      long seen = changes.count();
+      store.record(release.id(), List.of(new Measurement("r1", "3")), T0);
+      store.prune(T0);
+      assertThat(changes.count()).isEqualTo(seen);
+      store.deleteService(new ServiceName("letters"), Precondition.ANY, ALICE, T0);
+      assertThat(digits.await(Duration.ZERO)).isFalse();
+
+      store.intend(release.id(), Intent.Kind.PAUSE, ALICE, "lunch", T0);
+      assertThat(digits.await(Duration.ZERO)).isTrue();
+      Claim claim = claim(T0);
+      store.commit(claim, moved(claim, observing(T0), LEASE), Map.of(), T0);
+      assertThat(digits.await(Duration.ZERO)).isTrue();
+      store.rest(claim(T0.plusSeconds(60)), claim.serving(), T0);
+      assertThat(digits.await(Duration.ZERO)).isTrue();
+    }
+  }
 }

@@ -28,14 +28,14 @@ import java.util.Map;
 import java.util.UUID;
 
 /** Plain things to store. */
-final class Samples {
-  static final Instant T0 = Instant.parse("2026-03-01T12:00:00Z");
-  static final Duration LEASE = Duration.ofSeconds(30);
-  static final String ALICE = "alice";
+public final class Samples {
+  public static final Instant T0 = Instant.parse("2026-03-01T12:00:00Z");
+  public static final Duration LEASE = Duration.ofSeconds(30);
+  public static final String ALICE = "alice";
 
   private Samples() {}
 
-  static ModelService service(String name) {
+  public static ModelService service(String name) {
     return new ModelService(
         new ServiceName(name),
         Map.of("team", "vision"),
@@ -55,7 +55,7 @@ final class Samples {
                 new FallbackLadder.Disabled("resting"))));
   }
 
-  static ModelVersion version(String name, String digest) {
+  public static ModelVersion version(String name, String digest) {
     return new ModelVersion(
         new VersionName(name),
         new ServiceName("digits"),
@@ -70,7 +70,7 @@ final class Samples {
         digest);
   }
 
-  static Pipeline pipeline() {
+  public static Pipeline pipeline() {
     return new Pipeline(
         "classifier",
         0.01,
@@ -88,7 +88,7 @@ final class Samples {
         "sha256:" + "1".repeat(64));
   }
 
-  static Release release(String service, String candidate) {
+  public static Release release(String service, String candidate) {
     return new Release(
         new ReleaseId(UUID.randomUUID()),
         new ServiceName(service),
@@ -114,11 +114,11 @@ final class Samples {
         Map.of("commit", "3f2c", "team", "vision"));
   }
 
-  static Phase observing(Instant now) {
+  public static Phase observing(Instant now) {
     return new Phase.Observing(new Phase.Point(1, 0), now, now);
   }
 
-  static GateMemory memory(String gate, String stage, Verdict verdict, String state) {
+  public static GateMemory memory(String gate, String stage, Verdict verdict, String state) {
     LinkedHashMap<String, String> statistics = new LinkedHashMap<>();
     statistics.put("z", "first");
     statistics.put("a", "second");
@@ -139,7 +139,7 @@ final class Samples {
   }
 
   /** The release in another phase, with nothing else to it. */
-  static Decision moved(Claim claim, Phase to, Duration lookAgain) {
+  public static Decision moved(Claim claim, Phase to, Duration lookAgain) {
     Release release = java.util.Objects.requireNonNull(claim.release());
     return new Decision(
         release.in(to),
@@ -156,7 +156,7 @@ final class Samples {
         lookAgain);
   }
 
-  static Serving promoted() {
+  public static Serving promoted() {
     return new Serving(
         new VersionName("v2"),
         new Serving.Previous(new VersionName("v1"), T0.plus(Duration.ofHours(1))));

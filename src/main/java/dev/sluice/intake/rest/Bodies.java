@@ -1,5 +1,7 @@
 package dev.sluice.intake.rest;
 
+import dev.sluice.model.Event;
+import dev.sluice.store.ReleaseStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +64,20 @@ final class Bodies {
       @Nullable String from,
       @Nullable String to,
       @Nullable String stage,
-      String text) {}
+      String text) {
+    static EventView of(ReleaseStore.Recorded recorded) {
+      Event e = recorded.event();
+      return new EventView(
+          recorded.sequence(),
+          e.at(),
+          e.kind(),
+          e.actor(),
+          e.from(),
+          e.to(),
+          e.stage(),
+          e.text());
+    }
+  }
 
   /** What was checked and found sound. */
   @Schema(name = "Linted")

@@ -226,18 +226,19 @@ class ReleasesResource {
   }
 
   private Response show(String id, Duration atMost, @Nullable String ifNoneMatch) {
-    Shown first = shown(id);
+    Shown first = shown(NamedRelease.of(store, id));
     String known = ifNoneMatch == null ? first.tag() : ifNoneMatch;
     Shown last = first;
     if (!first.over() && ETags.matches(known, first.tag()) && atMost.isPositive()) {
       Shown changed =
           waiting.await(
+              first.service(),
               () -> {
-                Shown now = shown(id);
+                Shown now = shown(NamedRelease.of(store, id));
                 return ETags.matches(known, now.tag()) ? null : now;
               },
               atMost);
-      last = changed == null ? shown(id) : changed;
+      last = changed == null ? first : changed;
     }
     return ETags.matches(ifNoneMatch, last.tag())
         ? Response.notModified(last.tag()).build()
@@ -245,14 +246,13 @@ class ReleasesResource {
   }
 
   /** A release as it is shown, with what tells it from any other state of it. */
-  private record Shown(String text, String tag, boolean over) {}
+  private record Shown(ServiceName service, String text, String tag, boolean over) {}
 
-  private Shown shown(String id) {
-    Release release = NamedRelease.of(store, id);
+  private Shown shown(Release release) {
     try {
       String text = json.writeValueAsString(views.of(release));
       String tag = "\"" + Integer.toHexString(text.hashCode()) + "-" + text.length() + "\"";
-      return new Shown(text, tag, release.phase().terminal());
+      return new Shown(release.service(), text, tag, release.phase().terminal());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a release can't be shown", e);
     }

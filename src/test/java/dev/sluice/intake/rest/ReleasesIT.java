@@ -1,6 +1,7 @@
 package dev.sluice.intake.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -18,17 +19,30 @@ import dev.sluice.store.Tokens.Role;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
 @QuarkusTestResource(PostgresTestResource.class)
 @TestProfile(RestProfile.class)
 class ReleasesIT extends RestBase {
+  @Inject Waiting waiting;
+
   private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
 
   @Test
@@ -277,9 +291,13 @@ class ReleasesIT extends RestBase {
     CompletableFuture<Response> next =
         CompletableFuture.supplyAsync(
             () ->
-                as(Role.VIEWER).header("If-None-Match", tag).get("/releases/" + id + "?wait=30s"));
+                as(Role.VIEWER).header("If-None-Match", tag).get("/releases/" + id + "?wait=60s"));
+    await().until(() -> waiting.parked() == 1);
+    assertThat(next).isNotDone();
     commit(id, observing(1, 0));
-    assertThat(next.join().<String>path("stage")).isEqualTo("synthetic");
+    assertThat(next)
+        .succeedsWithin(Duration.ofSeconds(20))
+        .satisfies(r -> assertThat(r.<String>path("stage")).isEqualTo("synthetic"));
   }
 
   @Test
@@ -383,7 +401,8 @@ class ReleasesIT extends RestBase {
   }
 
   @Test
-  void eventsAreListedAndStreamedBehindTheLastOneSeen() {
+  @Timeout(60)
+  void eventsAreListedAndStreamedBehindTheLastOneSeen() throws Exception {
     String id = submitted("v2");
     commit(id, observing(0, 0), note("one"), note("two"));
     as(Role.VIEWER)
@@ -398,19 +417,35 @@ class ReleasesIT extends RestBase {
             .accept("application/json")
             .get("/releases/" + id + "/events")
             .path("find { it.text == 'one' }.sequence");
-    CompletableFuture<String> stream =
-        CompletableFuture.supplyAsync(
-            () ->
-                as(Role.VIEWER)
-                    .accept("text/event-stream")
-                    .header("Last-Event-ID", first.toString())
-                    .get("/releases/" + id + "/events")
-                    .asString());
+    Iterator<String> lines = stream(id, first).iterator();
+    List<String> heard = new ArrayList<>();
+    do {
+      heard.add(lines.next());
+    } while (!heard.getLast().contains("\"text\":\"two\""));
+    // all that was there is out, and the stream waits for more
+    await().until(() -> waiting.parked() == 1);
     commit(id, new Phase.Succeeded(Instant.now()), note("three"));
-    String text = stream.join();
-    assertThat(text).contains("\"text\":\"two\"", "\"text\":\"three\"", "event:note");
-    assertThat(text).doesNotContain("\"text\":\"one\"");
-    assertThat(text).containsPattern("id: ?\\d+");
+    lines.forEachRemaining(heard::add);
+    assertThat(String.join("\n", heard))
+        .contains("\"text\":\"three\"", "event:note")
+        .containsPattern("id: ?\\d+")
+        .doesNotContain("\"text\":\"one\"");
+  }
+
+  private Stream<String> stream(String id, int after) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://localhost:"
+                        + RestAssured.port
+                        + "/api/v1/releases/"
+                        + id
+                        + "/events"))
+            .header("Authorization", "Bearer " + secret(Role.VIEWER))
+            .header("Accept", "text/event-stream")
+            .header("Last-Event-ID", Integer.toString(after))
+            .build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofLines()).body();
   }
 
   @Test

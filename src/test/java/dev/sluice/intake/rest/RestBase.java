@@ -30,6 +30,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -65,7 +66,11 @@ abstract class RestBase {
   }
 
   RequestSpecification as(Role role) {
-    return anonymous().header("Authorization", "Bearer " + secrets.get(role));
+    return anonymous().header("Authorization", "Bearer " + secret(role));
+  }
+
+  String secret(Role role) {
+    return Objects.requireNonNull(secrets.get(role));
   }
 
   static RequestSpecification anonymous() {
