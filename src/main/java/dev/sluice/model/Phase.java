@@ -2,6 +2,7 @@ package dev.sluice.model;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,19 @@ import org.jspecify.annotations.Nullable;
  * phase began.
  */
 public sealed interface Phase {
+  /** The words of all phases, in the order in which a release comes to them. */
+  List<String> WORDS =
+      List.of(
+          "submitted",
+          "applying",
+          "observing",
+          "promoting",
+          "soaking",
+          "succeeded",
+          "rolling-back",
+          "rolled-back",
+          "rejected");
+
   /** The word of 1-domain, as {@code rolling-back}. */
   String word();
 

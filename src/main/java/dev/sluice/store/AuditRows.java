@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.model.Characters;
 import dev.sluice.store.AuditTrail.Entry;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,7 +25,13 @@ class AuditRows implements PanacheRepositoryBase<AuditRow, Long> {
     long sequence = last.map(r -> r.sequence + 1).orElse(1L);
     // what PostgreSQL keeps, or the digest would not be found again
     Entry entry =
-        new Entry(sequence, at.truncatedTo(ChronoUnit.MICROS), actor, action, subject, detail);
+        new Entry(
+            sequence,
+            at.truncatedTo(ChronoUnit.MICROS),
+            actor,
+            action,
+            subject,
+            Characters.kept(detail));
     persist(AuditRow.of(entry, last.map(r -> r.digest).orElse(AuditRow.START)));
     flush();
   }

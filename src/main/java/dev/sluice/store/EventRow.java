@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.model.Characters;
 import dev.sluice.model.Event;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.store.ReleaseStore.Recorded;
@@ -56,7 +57,7 @@ class EventRow {
     row.from = event.from();
     row.to = event.to();
     row.stage = event.stage();
-    row.text = event.text();
+    row.text = Characters.kept(event.text());
     return row;
   }
 

@@ -24,6 +24,7 @@ import dev.sluice.model.Stage;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.VersionName;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Records of the model as JSON text and back. Sealed types carry their word, durations and instants
@@ -63,11 +64,17 @@ final class ModelJson {
           .addMixIn(FallbackLadder.Rung.class, RungWords.class)
           .build();
 
+  /** No UTF-8 has it, so no database: it is written as its escape. */
+  private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
+
   private ModelJson() {}
 
   static String write(Object value) {
     try {
-      return MAPPER.writeValueAsString(value);
+      String json = MAPPER.writeValueAsString(value);
+      return LONE_SURROGATE
+          .matcher(json)
+          .replaceAll(lone -> "\\\\u%04x".formatted((int) lone.group().charAt(0)));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("can't be written as JSON: " + value, e);
     }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The durable state of Sluice. Every method is one transaction; none makes a network call other
- * than to the database. A write that makes work due or changes what a service or a release shows ends in
- * a tick of {@link Changes}. With the database out of reach all throw {@link
+ * than to the database. A write that makes work due or changes what a service or a release shows
+ * ends in a tick of {@link Changes}. With the database out of reach all throw {@link
  * dev.sluice.model.Unavailable}.
  */
 public interface ReleaseStore {

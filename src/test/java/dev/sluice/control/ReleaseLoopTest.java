@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Unavailable;
+import dev.sluice.store.Precondition;
 import dev.sluice.store.InMemoryReleaseStore;
 import dev.sluice.store.Stored;
 import java.time.Duration;
@@ -59,7 +60,7 @@ class ReleaseLoopTest {
       loop.start();
       assertThat(told()).containsExactly(Bench.SERVICE);
 
-      bench.store.deleteService(Bench.SERVICE, null, "ann", now);
+      bench.store.deleteService(Bench.SERVICE, Precondition.ANY, "ann", now);
       now = now.plus(ReleaseLoop.COUNT_EVERY);
 
       assertThat(told()).isEmpty();

@@ -34,7 +34,7 @@ abstract class IntakeContract {
 
   @BeforeEach
   void aServiceOnV1() {
-    store().putService(service("digits"), "{}", null, ALICE, T0);
+    store().putService(service("digits"), "{}", Precondition.ANY, ALICE, T0);
   }
 
   // ---- a release that still waits ----

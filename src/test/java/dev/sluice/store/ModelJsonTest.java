@@ -3,6 +3,7 @@ package dev.sluice.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.model.Characters;
 import dev.sluice.model.GateReport;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
@@ -205,6 +206,7 @@ class ModelJsonTest {
   @Property(tries = 300)
   void anyReleaseComesBackAsItWas(@ForAll("releases") Release release) {
     assertThat(there(release, Release.class)).isEqualTo(release);
+    assertThat(Characters.unkept(ModelJson.write(release))).isEmpty();
     assertThat(ReleaseRow.of(release).toModel()).isEqualTo(release);
   }
 

@@ -33,6 +33,7 @@ public final class Documents {
     Problems problems = new Problems();
     List<Head> heads = new ArrayList<>();
     for (Node node : syntax.parse(text)) {
+      problems.refuseUnkept(node, "");
       Head head = head(node, problems);
       if (head != null) {
         heads.add(head);

@@ -1,5 +1,6 @@
 package dev.sluice.intake.document;
 
+import dev.sluice.model.Characters;
 import dev.sluice.model.Problem;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +19,30 @@ final class Problems {
     if (found.size() < MOST) {
       found.add(new Problem(path, at.line(), at.column(), message));
     }
+  }
+
+  /** Adds every text and key below a node that can't be kept: {@link Characters}. */
+  void refuseUnkept(Node node, String path) {
+    switch (node) {
+      case Node.Mapping mapping -> {
+        for (Node.Entry entry : mapping.entries()) {
+          String below = path.isEmpty() ? entry.key() : path + "." + entry.key();
+          refuseUnkept(entry.key(), below, entry.at());
+          refuseUnkept(entry.value(), below);
+        }
+      }
+      case Node.Sequence sequence -> {
+        for (int i = 0; i < sequence.items().size(); i++) {
+          refuseUnkept(sequence.items().get(i), path + "[" + i + "]");
+        }
+      }
+      case Node.Scalar scalar -> refuseUnkept(scalar.text(), path, scalar.at());
+    }
+  }
+
+  private void refuseUnkept(String text, String path, Node.Place at) {
+    Characters.unkept(text)
+        .ifPresent(c -> add(Characters.kept(path), at, "has " + c + ", which can't be kept"));
   }
 
   /** How many there are; lets a reader tell whether the part it just read is sound. */

@@ -47,7 +47,7 @@ public final class Requests {
   /** {@code {service, version, pipeline?, reason?, labels?, supersede?}}. */
   public static ReleaseWish release(String json) {
     Problems problems = new Problems();
-    Node node = new JsonNodes().read(json);
+    Node node = read(json, problems);
     Fields fields = new Fields(node, "", problems);
     String service = fields.label("service");
     String version = fields.label("version");
@@ -90,7 +90,7 @@ public final class Requests {
       return "";
     }
     Problems problems = new Problems();
-    Fields fields = new Fields(new JsonNodes().read(json), "", problems);
+    Fields fields = new Fields(read(json, problems), "", problems);
     String reason = reason(fields);
     fields.end();
     problems.refuse();
@@ -113,7 +113,7 @@ public final class Requests {
   /** {@code {measurements: [{request, label}]}}: all sound, or every one that is not is named. */
   public static List<Measurement> measurements(String json) {
     Problems problems = new Problems();
-    Fields fields = new Fields(new JsonNodes().read(json), "", problems);
+    Fields fields = new Fields(read(json, problems), "", problems);
     if (!fields.has("measurements")) {
       fields.wrong("measurements", "is missing");
     }
@@ -143,7 +143,7 @@ public final class Requests {
   /** {@code {name, role}}. */
   public static TokenWish token(String json, Map<String, ?> roles) {
     Problems problems = new Problems();
-    Fields fields = new Fields(new JsonNodes().read(json), "", problems);
+    Fields fields = new Fields(read(json, problems), "", problems);
     String name = fields.label("name");
     String role = fields.text("role");
     if (!role.isBlank() && !roles.containsKey(role)) {
@@ -153,5 +153,11 @@ public final class Requests {
     fields.end();
     problems.refuse();
     return new TokenWish(name, role);
+  }
+
+  private static Node read(String json, Problems problems) {
+    Node node = new JsonNodes().read(json);
+    problems.refuseUnkept(node, "");
+    return node;
   }
 }

@@ -68,14 +68,7 @@ final class Bodies {
     static EventView of(ReleaseStore.Recorded recorded) {
       Event e = recorded.event();
       return new EventView(
-          recorded.sequence(),
-          e.at(),
-          e.kind(),
-          e.actor(),
-          e.from(),
-          e.to(),
-          e.stage(),
-          e.text());
+          recorded.sequence(), e.at(), e.kind(), e.actor(), e.from(), e.to(), e.stage(), e.text());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.sluice.intake.catalog.Catalog;
 import dev.sluice.intake.document.InvalidDocument;
 import dev.sluice.intake.document.Requests.ReleaseWish;
 import dev.sluice.model.FallbackLadder;
+import dev.sluice.model.Characters;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Phase;
@@ -47,8 +48,9 @@ class ReleaseIntake {
    * @throws ApiProblem 409 where a release is under way, 422 where the key was another wish's
    */
   Release submit(ReleaseWish wish, @Nullable String key, String actor, Instant now) {
-    if (key != null && (key.isBlank() || key.length() > 128)) {
-      throw ApiProblem.badRequest("Idempotency-Key must be 1..128 characters");
+    if (key != null
+        && (key.isBlank() || key.length() > 128 || Characters.unkept(key).isPresent())) {
+      throw ApiProblem.badRequest("Idempotency-Key must be 1..128 characters, none U+0000");
     }
     IdempotencyKey once = key == null ? null : new IdempotencyKey(key, wish.digest());
     // first, for what was fit then may be unfit now: a repeated request is no new one

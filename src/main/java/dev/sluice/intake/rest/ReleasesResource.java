@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.intake.IntakeConfig;
 import dev.sluice.intake.document.Requests;
 import dev.sluice.intake.document.Units;
+import dev.sluice.model.Characters;
 import dev.sluice.model.Intent;
 import dev.sluice.model.Measurement;
+import dev.sluice.model.Phase;
 import dev.sluice.model.Release;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
@@ -181,12 +183,21 @@ class ReleasesResource {
         || Integer.parseInt(limit) > 200) {
       throw ApiProblem.badRequest("limit must be 1 to 200, was '" + limit + "'");
     }
+    if (phase != null && !Phase.WORDS.contains(phase)) {
+      throw ApiProblem.badRequest(
+          "phase must be one of " + String.join(", ", Phase.WORDS) + ", was '" + phase + "'");
+    }
     Map<String, String> wanted = new HashMap<>();
     for (String label : labels) {
       String[] parts = label.split("[:=]", 2);
       if (parts.length < 2) {
         throw ApiProblem.badRequest("label must be key:value, was '" + label + "'");
       }
+      Characters.unkept(label)
+          .ifPresent(
+              c -> {
+                throw ApiProblem.badRequest("no label has " + c + ", was '" + label + "'");
+              });
       wanted.put(parts[0], parts[1]);
     }
     try {

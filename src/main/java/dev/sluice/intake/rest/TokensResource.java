@@ -5,6 +5,7 @@ import static dev.sluice.intake.access.Roles.ADMIN;
 import dev.sluice.intake.access.Roles;
 import dev.sluice.intake.access.Secret;
 import dev.sluice.intake.document.Requests;
+import dev.sluice.model.Names;
 import dev.sluice.store.Tokens;
 import dev.sluice.store.Tokens.Role;
 import dev.sluice.store.Tokens.Token;
@@ -97,6 +98,9 @@ class TokensResource {
   @APIResponse(responseCode = "204", description = "Taken back")
   @APIResponse(responseCode = "409", description = "It is the last admin's")
   public void revoke(@PathParam("name") String name) {
+    if (!Names.isLabel(name)) {
+      throw ApiProblem.notFound("token", name);
+    }
     List<Token> admins = tokens.all().stream().filter(t -> t.role() == Role.ADMIN).toList();
     if (admins.size() == 1 && admins.getFirst().name().equals(name)) {
       throw ApiProblem.conflict(

@@ -139,7 +139,10 @@ class EventStreamTest {
     }
 
     List<String> names() {
-      return heard.stream().filter(e -> e.getData() != null).map(OutboundSseEvent::getName).toList();
+      return heard.stream()
+          .filter(e -> e.getData() != null)
+          .map(OutboundSseEvent::getName)
+          .toList();
     }
 
     int comments() {

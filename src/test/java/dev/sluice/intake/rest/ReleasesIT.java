@@ -21,6 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -212,6 +213,65 @@ class ReleasesIT extends RestBase {
   }
 
   @Test
+  void charactersThatCanNotBeKeptAreRefusedWhereverTheyStand() {
+    for (String unkept : List.of("\\u0000", "\\ud800")) {
+      as(Role.RELEASER)
+          .body(
+              """
+              {"service": "digits", "version": "v2", "reason": "a%s", "labels": {"x%s": "y%s"}}
+              """
+                  .replace("%s", unkept))
+          .post("/releases")
+          .then()
+          .statusCode(422)
+          .body("problems.path", contains("reason", "labels.x\uFFFD", "labels.x\uFFFD"));
+      String id = submitted("v2");
+      as(Role.RELEASER)
+          .body("{\"measurements\":[{\"request\":\"r%s\",\"label\":\"%s\"}]}".replace("%s", unkept))
+          .post("/releases/" + id + "/measurements")
+          .then()
+          .statusCode(422)
+          .body("problems.path", contains("measurements[0].request", "measurements[0].label"));
+      as(Role.OPERATOR)
+          .body("{\"reason\": \"%s\"}".replace("%s", unkept))
+          .post("/releases/" + id + "/abort")
+          .then()
+          .statusCode(422);
+      as(Role.ADMIN)
+          .body(service("full").replace("\"server\"", "\"ser" + unkept + "ver\""))
+          .put("/services/digits")
+          .then()
+          .statusCode(422)
+          .body("problems.path", contains("spec.placement.command[0]"));
+      Why why = new Why(Why.Cause.OPERATOR, "ann", "no");
+      commit(id, new Phase.Rejected(why, null, null, Instant.now(), Instant.now()));
+    }
+    for (String query : List.of("phase=%00", "label=a:%00", "service=%00", "cursor=%00")) {
+      assertThat(raw(Role.VIEWER).get("/releases?" + query).statusCode()).as(query).isEqualTo(400);
+    }
+    for (String path : List.of("/releases/%00", "/services/a%00", "/versions/a%00")) {
+      assertThat(raw(Role.VIEWER).get(path).statusCode()).as(path).isEqualTo(404);
+    }
+    assertThat(raw(Role.ADMIN).delete("/tokens/a%00").statusCode()).isEqualTo(404);
+  }
+
+  /** Sends paths and queries as they are written. */
+  private RequestSpecification raw(Role role) {
+    return as(role).urlEncodingEnabled(false);
+  }
+
+  @Test
+  void whatAModelSaysIsKeptWhateverItSays() {
+    String id = submitted("v2");
+    commit(id, observing(0, 0), note("it answered \0 and \uD800"));
+    as(Role.VIEWER)
+        .accept("application/json")
+        .get("/releases/" + id + "/events")
+        .then()
+        .body("text", hasItem("it answered \uFFFD and \uFFFD"));
+  }
+
+  @Test
   void sameKeyAnswersTheSameReleaseAndAnotherBodyIsRefused() {
     String body = "{\"service\": \"digits\", \"version\": \"v2\"}";
     String first =
@@ -269,6 +329,11 @@ class ReleasesIT extends RestBase {
     as(Role.VIEWER).get("/releases?label=run:7").then().body("items.id", contains(second));
     as(Role.VIEWER).get("/releases?phase=rejected").then().body("items.id", contains(first));
     as(Role.VIEWER).get("/releases?limit=0").then().statusCode(400);
+    as(Role.VIEWER)
+        .get("/releases?phase=rejcted")
+        .then()
+        .statusCode(400)
+        .body("detail", containsString("rolled-back, rejected, was 'rejcted'"));
     as(Role.VIEWER).get("/releases?cursor=x").then().statusCode(400);
     String table = as(Role.VIEWER).accept("text/plain").get("/releases").asString();
     assertThat(table).startsWith("ID ").contains(first, second, "rejected");
@@ -436,11 +501,7 @@ class ReleasesIT extends RestBase {
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create(
-                    "http://localhost:"
-                        + RestAssured.port
-                        + "/api/v1/releases/"
-                        + id
-                        + "/events"))
+                    "http://localhost:" + RestAssured.port + "/api/v1/releases/" + id + "/events"))
             .header("Authorization", "Bearer " + secret(Role.VIEWER))
             .header("Accept", "text/event-stream")
             .header("Last-Event-ID", Integer.toString(after))
