@@ -26,8 +26,7 @@ class Body {
     try {
       byte[] bytes = body.readNBytes(limit + 1);
       if (bytes.length > limit) {
-        throw ApiProblem.of(
-            413, "too-large", "The body is too large", "a body is at most " + limit + " bytes");
+        throw tooLarge();
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
@@ -35,6 +34,11 @@ class Body {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  ApiProblem tooLarge() {
+    return ApiProblem.of(
+        413, "too-large", "The body is too large", "a body is at most " + limit + " bytes");
   }
 
   /** How a body of that media type is written; JSON unless it says YAML. */
