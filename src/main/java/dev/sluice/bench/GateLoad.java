@@ -3,12 +3,14 @@ package dev.sluice.bench;
 import dev.sluice.cli.Table;
 import dev.sluice.gate.GateKind;
 import dev.sluice.gate.GateKinds;
+import dev.sluice.model.Measurement;
 import dev.sluice.model.Phase;
 import dev.sluice.signal.Signals;
 import dev.sluice.signal.metrics.MetricSignals;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -131,7 +133,8 @@ record GateLoad(List<Cost> gates, double perSecond) {
   private static Signals signals(SimulatedTraffic traffic) {
     Silent platform = new Silent();
     // every pair has the same id, and so the same label
+    Map<String, Measurement> every = Map.of("", new Measurement("every", "1", null, Instant.EPOCH));
     return new Signals(
-        traffic, platform, platform, (release, requests) -> Map.of("", "1"), MetricSignals.NONE);
+        traffic, platform, platform, (release, requests) -> every, MetricSignals.NONE);
   }
 }

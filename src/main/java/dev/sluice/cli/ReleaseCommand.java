@@ -227,6 +227,14 @@ final class ReleaseCommand extends Group {
     return intend(id, "abort", reason);
   }
 
+  @Command(description = "tries again what was rolled back or rejected, as a new release")
+  int retry(@Parameters(paramLabel = "ID") String id, @Option(names = "--reason") String reason) {
+    ObjectNode body = Api.JSON.createObjectNode().put("reason", reason == null ? "" : reason);
+    JsonNode view = sluice().api().post(path(id) + "/retry", body, Map.of()).body();
+    sluice().output().show(view, v -> v.path("id").asText());
+    return ExitCode.FINE;
+  }
+
   private int intend(String id, String verb, @Nullable String reason) {
     ObjectNode body = Api.JSON.createObjectNode().put("reason", reason == null ? "" : reason);
     Api.Reply reply = sluice().api().post(path(id) + "/" + verb, body, Map.of());

@@ -49,7 +49,7 @@ public final class Controller {
             new Lifecycle(config.lookEvery(), config.stableGrace()),
             ports.traffic(),
             ports.golden(),
-            ports.store()::labels,
+            ports.store()::measurements,
             ports.metrics(),
             config.restEvery(),
             clock,

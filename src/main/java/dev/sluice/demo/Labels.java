@@ -73,7 +73,8 @@ final class Labels {
       measurements.addObject().put("request", late.request()).put("label", late.label());
     }
     try {
-      api.post("/releases/" + Api.encoded(id) + "/measurements", body, Map.of());
+      Api.Reply reply = api.post("/releases/" + Api.encoded(id) + "/measurements", body, Map.of());
+      lost.addAndGet(reply.body().path("refused").asLong());
     } catch (Refused refused) {
       // the release may have ended since: its labels are of no use to anyone
       if (refused.status() != CONFLICT && refused.status() != NOT_FOUND) {

@@ -197,14 +197,14 @@ class DurableStore implements ReleaseStore {
   }
 
   @Override
-  public int record(ReleaseId id, Collection<Measurement> taken, Instant now) {
+  public List<Recording> record(ReleaseId id, List<Measurement> taken) {
     // no tick: gates come for them at their next look, thousands may arrive before that
-    return transactions.quietly(() -> measurements.add(id, taken, now));
+    return transactions.quietly(() -> measurements.add(id, taken));
   }
 
   @Override
-  public Map<String, String> labels(ReleaseId id, Collection<String> requests) {
-    return transactions.quietly(() -> measurements.labels(id, requests));
+  public Map<String, Measurement> measurements(ReleaseId id, Collection<String> requests) {
+    return transactions.quietly(() -> measurements.of(id, requests));
   }
 
   @Override

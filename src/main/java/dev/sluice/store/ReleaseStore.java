@@ -194,13 +194,24 @@ public interface ReleaseStore {
   // ---- measurements posted later ----
 
   /**
-   * Adds measurements; a request's first label stands. Returns how many were new: none, once the
-   * release has ended.
+   * Adds what was learned of a release's requests; the first label of a request stands, and so does
+   * its first score.
+   *
+   * @return what came of each, in their order
+   * @throws Conflict if the release has ended: nobody reads them any more
    */
-  int record(ReleaseId id, Collection<Measurement> measurements, Instant now);
+  List<Recording> record(ReleaseId id, List<Measurement> measurements);
 
-  /** The labels known for these requests. */
-  Map<String, String> labels(ReleaseId id, Collection<String> requests);
+  /** What came of posting a measurement. */
+  enum Recording {
+    /** Its label or its score, or both, were not known before. */
+    NEW,
+    /** All of it came before, perhaps with other values: those stand. */
+    REPEATED
+  }
+
+  /** What is known of these requests, by request id; label and score in one. */
+  Map<String, Measurement> measurements(ReleaseId id, Collection<String> requests);
 
   // ---- housekeeping ----
 

@@ -176,6 +176,16 @@ class ReleaseCommandTest {
   }
 
   @Test
+  void retryShowsTheNewRelease() {
+    server.says("POST /api/v1/releases/r1/retry", 202, "{\"id\":\"r2\",\"phase\":\"submitted\"}");
+
+    assertThat(run("release", "retry", "r1", "--reason", "disk was full")).isZero();
+
+    assertThat(server.asked().getFirst().body()).isEqualTo("{\"reason\":\"disk was full\"}");
+    assertThat(out.toString()).isEqualTo("r2\n");
+  }
+
+  @Test
   void intentThatMakesNoSenseIsOneLine() {
     server.says(
         "POST /api/v1/releases/r1/resume",

@@ -7,6 +7,7 @@ import dev.sluice.model.ServiceName;
 import dev.sluice.model.Unavailable;
 import dev.sluice.store.Precondition;
 import dev.sluice.store.InMemoryReleaseStore;
+import dev.sluice.store.Precondition;
 import dev.sluice.store.Stored;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package dev.sluice.gate;
 
 import dev.sluice.model.Exchange;
+import dev.sluice.model.Measurement;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.Outcome;
 import dev.sluice.model.Pair;
@@ -162,9 +163,11 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   }
 
   @Override
-  public Map<String, String> labels(ReleaseId release, Collection<String> requests) {
-    Map<String, String> known = new HashMap<>(labels);
-    known.keySet().retainAll(requests);
+  public Map<String, Measurement> measurements(ReleaseId release, Collection<String> requests) {
+    Map<String, Measurement> known = new HashMap<>();
+    requests.stream()
+        .filter(labels::containsKey)
+        .forEach(r -> known.put(r, new Measurement(r, labels.get(r), null, Instant.EPOCH)));
     return known;
   }
 }

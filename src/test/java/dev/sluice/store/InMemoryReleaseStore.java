@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +71,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
     final Map<String, GateMemory> gates = new HashMap<>();
     final Map<List<String>, GateReport> evidence = new LinkedHashMap<>();
     final List<EvidencePoint> course = new ArrayList<>();
-    final Map<String, String> labels = new HashMap<>();
+    final Map<String, Measurement> measurements = new HashMap<>();
 
     ReleaseRow(Release release) {
       this.release = release;
@@ -95,7 +94,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
                       .isBefore(now.minus(Duration.ofHours(24))));
       releases.values().stream()
           .filter(row -> row.release.phase().terminal())
-          .forEach(row -> row.labels.clear());
+          .forEach(row -> row.measurements.clear());
     }
   }
 
@@ -579,28 +578,38 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   }
 
   @Override
-  public int record(ReleaseId id, Collection<Measurement> measurements, Instant now) {
+  public List<Recording> record(ReleaseId id, List<Measurement> measurements) {
     synchronized (monitor) {
-      if (row(id).release.phase().terminal()) {
-        return 0;
+      ReleaseRow row = row(id);
+      if (row.release.phase().terminal()) {
+        throw new Conflict("release " + id + " is " + row.release.phase().word());
       }
-      Map<String, String> labels = row(id).labels;
-      int before = labels.size();
-      measurements.forEach(m -> labels.putIfAbsent(m.request(), m.label()));
-      return labels.size() - before;
+      return measurements.stream().map(m -> record(row.measurements, m)).toList();
     }
   }
 
+  private static Recording record(Map<String, Measurement> all, Measurement m) {
+    Measurement before = all.get(m.request());
+    if (before == null) {
+      all.put(m.request(), m);
+      return Recording.NEW;
+    }
+    String label = before.label() == null ? m.label() : before.label();
+    Double score = before.score() == null ? m.score() : before.score();
+    Measurement merged = new Measurement(m.request(), label, score, before.at());
+    all.put(m.request(), merged);
+    return merged.equals(before) ? Recording.REPEATED : Recording.NEW;
+  }
+
   @Override
-  public Map<String, String> labels(ReleaseId id, Collection<String> requests) {
+  public Map<String, Measurement> measurements(ReleaseId id, Collection<String> requests) {
     synchronized (monitor) {
       ReleaseRow row = releases.get(id);
       if (row == null) {
         return Map.of();
       }
-      Map<String, String> known = new HashMap<>(row.labels);
-      Set<String> wanted = new HashSet<>(requests);
-      known.keySet().retainAll(wanted);
+      Map<String, Measurement> known = new HashMap<>(row.measurements);
+      known.keySet().retainAll(Set.copyOf(requests));
       return known;
     }
   }

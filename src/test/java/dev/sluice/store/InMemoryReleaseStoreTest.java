@@ -178,11 +178,15 @@ class InMemoryReleaseStoreTest {
   }
 
   @Test
-  void firstLabelOfARequestStands() {
-    Release release = submitted("v2");
-    assertThat(store.record(release.id(), List.of(new Measurement("r1", "7")), T0)).isEqualTo(1);
-    assertThat(store.record(release.id(), List.of(new Measurement("r1", "8")), T0)).isZero();
-    assertThat(store.labels(release.id(), List.of("r1", "r2"))).isEqualTo(Map.of("r1", "7"));
+  void firstLabelAndFirstScoreOfARequestStand() {
+    ReleaseId id = submitted("v2").id();
+    Measurement label = new Measurement("r1", "7", null, T0);
+    assertThat(store.record(id, List.of(label, new Measurement("r1", "8", null, T0))))
+        .containsExactly(ReleaseStore.Recording.NEW, ReleaseStore.Recording.REPEATED);
+    assertThat(store.record(id, List.of(new Measurement("r1", "8", 0.5, T0))))
+        .containsExactly(ReleaseStore.Recording.NEW);
+    assertThat(store.measurements(id, List.of("r1", "r2")))
+        .isEqualTo(Map.of("r1", new Measurement("r1", "7", 0.5, T0)));
   }
 
   @Test

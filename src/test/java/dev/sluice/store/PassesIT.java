@@ -1,5 +1,7 @@
 package dev.sluice.store;
 
+import static dev.sluice.store.ReleaseStore.Recording.NEW;
+import static dev.sluice.store.ReleaseStore.Recording.REPEATED;
 import static dev.sluice.store.Samples.ALICE;
 import static dev.sluice.store.Samples.LEASE;
 import static dev.sluice.store.Samples.T0;
@@ -18,6 +20,7 @@ import dev.sluice.model.Intent;
 import dev.sluice.model.Measurement;
 import dev.sluice.model.Phase;
 import dev.sluice.model.Release;
+import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Serving;
 import dev.sluice.model.Verdict;
@@ -328,24 +331,44 @@ class PassesIT {
   }
 
   @Test
-  void labelsOfARequestStandAndGoWithTheEndOfTheRelease() {
+  void whatWasLearnedOfARequestStandsAndGoesWithTheEndOfTheRelease() {
     Release release = submitted();
+    ReleaseId id = release.id();
+    assertThat(store.record(id, List.of(label("r1", "3"), score("r2", 0.5), label("r2", "5"))))
+        .containsExactly(NEW, NEW, NEW);
     assertThat(
             store.record(
-                release.id(), List.of(new Measurement("r1", "3"), new Measurement("r2", "5")), T0))
-        .isEqualTo(2);
-    assertThat(
-            store.record(
-                release.id(), List.of(new Measurement("r1", "4"), new Measurement("r3", "7")), T0))
-        .isEqualTo(1);
-    assertThat(store.labels(release.id(), List.of("r1", "r3", "unknown")))
-        .containsOnly(Map.entry("r1", "3"), Map.entry("r3", "7"));
+                id,
+                List.of(
+                    label("r1", "4"),
+                    score("r1", 1.0),
+                    score("r1", 0.0),
+                    new Measurement("r2", "6", 0.25, T0),
+                    label("r3", "7"),
+                    label("r3", "8"))))
+        .containsExactly(REPEATED, NEW, REPEATED, REPEATED, NEW, REPEATED);
+    assertThat(store.measurements(id, List.of("r1", "r2", "r3", "unknown")))
+        .containsOnly(
+            Map.entry("r1", new Measurement("r1", "3", 1.0, T0)),
+            Map.entry("r2", new Measurement("r2", "5", 0.5, T0)),
+            Map.entry("r3", label("r3", "7")));
+    assertThat(store.record(id, List.of())).isEmpty();
 
     Claim claim = claim(T0);
     store.commit(claim, moved(claim, new Phase.Succeeded(T0), LEASE), Map.of(), T0);
 
-    assertThat(store.labels(release.id(), List.of("r1"))).isEmpty();
-    assertThat(store.record(release.id(), List.of(new Measurement("r9", "1")), T0)).isZero();
+    assertThat(store.measurements(id, List.of("r1", "r2"))).isEmpty();
+    assertThatThrownBy(() -> store.record(id, List.of(label("r9", "1"))))
+        .isInstanceOf(Conflict.class)
+        .hasMessageContaining("is succeeded");
+  }
+
+  private static Measurement label(String request, String label) {
+    return new Measurement(request, label, null, T0);
+  }
+
+  private static Measurement score(String request, double score) {
+    return new Measurement(request, null, score, T0);
   }
 
   @Test
@@ -372,7 +395,7 @@ class PassesIT {
     store.putService(service("letters"), "{}", Precondition.ANY, ALICE, T0.plusSeconds(60));
     try (Changes.Watch digits = changes.watch(release.service())) {
       long seen = changes.count();
-      store.record(release.id(), List.of(new Measurement("r1", "3")), T0);
+      store.record(release.id(), List.of(label("r1", "3")));
       store.prune(T0);
       assertThat(changes.count()).isEqualTo(seen);
       store.deleteService(new ServiceName("letters"), Precondition.ANY, ALICE, T0);

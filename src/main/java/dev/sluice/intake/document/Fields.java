@@ -6,6 +6,9 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -244,6 +247,28 @@ final class Fields {
     }
     wrong(key, "must be a whole number from " + least + " to " + most + ", was " + found.what());
     return fallback;
+  }
+
+  @Nullable Double numberOrNull(String key) {
+    Node found = node(key);
+    if (found == null) {
+      return null;
+    }
+    if (found instanceof Node.Scalar scalar && scalar.type() == Node.Type.NUMBER) {
+      return new BigDecimal(scalar.text()).doubleValue();
+    }
+    wrong(key, "must be a number, was " + found.what());
+    return null;
+  }
+
+  @Nullable Instant timeOrNull(String key) {
+    String text = textOrNull(key);
+    try {
+      return text == null || text.isBlank() ? null : OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException e) {
+      wrong(key, "must be a time as 2030-01-31T12:00:00Z, was '" + text + "'");
+      return null;
+    }
   }
 
   boolean truth(String key, boolean fallback) {

@@ -2,6 +2,8 @@ package dev.sluice.intake.document;
 
 import dev.sluice.model.Measurement;
 import dev.sluice.model.Problem;
+import dev.sluice.model.Release;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,6 +86,23 @@ public final class Requests {
         places);
   }
 
+  /**
+   * {@code {reason?}}, or nothing at all: the wish for another release of what an ended one tried.
+   */
+  public static ReleaseWish retry(String json, Release ended) {
+    String why = reason(json);
+    String reason = "retry of " + ended.id() + (why.isEmpty() ? "" : ": " + why);
+    return new ReleaseWish(
+        ended.service().value(),
+        ended.candidate().value(),
+        ended.pipeline().name(),
+        reason,
+        ended.labels(),
+        false,
+        Json.digest(reason),
+        Map.of());
+  }
+
   /** {@code {reason?}}, or nothing at all. */
   public static String reason(String json) {
     if (json.isBlank()) {
@@ -110,34 +129,58 @@ public final class Requests {
     return reason;
   }
 
-  /** {@code {measurements: [{request, label}]}}: all sound, or every one that is not is named. */
-  public static List<Measurement> measurements(String json) {
+  /**
+   * What someone says was learned of a request; whether it can be true is for the intake to say.
+   *
+   * @param at null: just now
+   */
+  public record MeasurementWish(
+      String request, @Nullable String label, @Nullable Double score, @Nullable Instant at) {}
+
+  /**
+   * {@code {measurements: [{request, label?, score?, at?}]}}: all well formed, or every one that is
+   * not is named.
+   */
+  public static List<MeasurementWish> measurements(String json) {
     Problems problems = new Problems();
     Fields fields = new Fields(read(json, problems), "", problems);
     if (!fields.has("measurements")) {
       fields.wrong("measurements", "is missing");
     }
-    List<Measurement> measurements = new ArrayList<>();
+    List<MeasurementWish> measurements = new ArrayList<>();
     List<Node> items = fields.list("measurements");
     for (int i = 0; i < items.size(); i++) {
-      int before = problems.count();
       Fields item = new Fields(items.get(i), "measurements[" + i + "]", problems);
-      String request = item.text("request");
-      if (request.length() > 128) {
-        item.wrong("request", "must be at most 128 characters, had " + request.length());
-      }
-      String label = item.text("label");
-      if (label.length() > 256) {
-        item.wrong("label", "must be at most 256 characters, had " + label.length());
-      }
-      item.end();
-      if (problems.count() == before) {
-        measurements.add(new Measurement(request, label));
-      }
+      measurements.add(measurement(item));
     }
     fields.end();
     problems.refuse();
     return measurements;
+  }
+
+  private static MeasurementWish measurement(Fields item) {
+    String request = item.text("request");
+    if (request.length() > Measurement.LONGEST_REQUEST) {
+      item.wrong(
+          "request",
+          "must be at most "
+              + Measurement.LONGEST_REQUEST
+              + " characters, had "
+              + request.length());
+    }
+    String label = item.textOrNull("label");
+    if (label != null && label.length() > Measurement.LONGEST_LABEL) {
+      item.wrong(
+          "label",
+          "must be at most " + Measurement.LONGEST_LABEL + " characters, had " + label.length());
+    }
+    Double score = item.numberOrNull("score");
+    if (label == null && score == null) {
+      item.wrong("label", "is missing: a measurement has a label, a score or both");
+    }
+    Instant at = item.timeOrNull("at");
+    item.end();
+    return new MeasurementWish(request, label, score, at);
   }
 
   /** {@code {name, role}}. */

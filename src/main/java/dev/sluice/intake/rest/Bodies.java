@@ -33,10 +33,34 @@ final class Bodies {
   record MeasurementRequest(
       @Schema(required = true, description = "The request's id, as the router echoed it")
           String request,
-      @Schema(required = true, description = "The right answer, as text") String label) {}
+      @Schema(description = "The right answer, as text") @Nullable String label,
+      @Schema(description = "How good the answer was, from 0 to 1, as a judge says")
+          @Nullable Double score,
+      @Schema(description = "When that was learned; now where it is missing")
+          @Nullable Instant at) {}
 
-  @Schema(name = "Recorded")
-  record Recorded(int recorded) {}
+  /** What came of posted measurements, counted, and one by one in their order. */
+  @Schema(name = "MeasurementsReport")
+  record MeasurementsReport(int accepted, int duplicates, int refused, List<Result> results) {
+    static MeasurementsReport of(List<Result> results) {
+      return new MeasurementsReport(
+          count(results, "accepted"),
+          count(results, "duplicate"),
+          count(results, "refused"),
+          results);
+    }
+
+    private static int count(List<Result> results, String word) {
+      return (int) results.stream().filter(r -> r.result().equals(word)).count();
+    }
+
+    @Schema(name = "MeasurementResult")
+    record Result(
+        String request,
+        @Schema(description = "accepted, duplicate or refused") String result,
+        @Schema(description = "Why it was refused, or what stands instead")
+            @Nullable String reason) {}
+  }
 
   @Schema(name = "TokenRequest")
   record TokenRequest(

@@ -68,6 +68,19 @@ class EventsResource {
 
   @GET
   @RolesAllowed(VIEWER)
+  @Produces(TextTable.TYPE)
+  @Operation(hidden = true)
+  public String table(@PathParam("id") String id, @QueryParam("after") @Nullable String after) {
+    TextTable table =
+        new TextTable("SEQUENCE", "AT", "KIND", "ACTOR", "FROM", "TO", "STAGE", "TEXT");
+    for (Bodies.EventView e : list(id, after)) {
+      table.row(e.sequence(), e.at(), e.kind(), e.actor(), e.from(), e.to(), e.stage(), e.text());
+    }
+    return table.toString();
+  }
+
+  @GET
+  @RolesAllowed(VIEWER)
   @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")
   @Operation(hidden = true)
   public void stream(

@@ -2,6 +2,7 @@ package dev.sluice.intake.rest;
 
 import static dev.sluice.intake.access.Roles.VIEWER;
 
+import dev.sluice.model.GateReport;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.store.AuditTrail;
 import dev.sluice.store.ReleaseStore;
@@ -40,5 +41,17 @@ class EvidenceResource {
     ReleaseId release = NamedRelease.of(store, id).id();
     return EvidenceView.of(
         store.evidence(release), store.course(release), audit.about("release " + release));
+  }
+
+  @GET
+  @RolesAllowed(VIEWER)
+  @Produces(TextTable.TYPE)
+  @Operation(hidden = true)
+  public String table(@PathParam("id") String id) {
+    TextTable table = new TextTable("STAGE", "GATE", "VERDICT", "SAMPLES", "AT", "WHY");
+    for (GateReport r : store.evidence(NamedRelease.of(store, id).id())) {
+      table.row(r.stage(), r.gate(), r.verdict().word(), r.samples(), r.at(), r.verdict().why());
+    }
+    return table.toString();
   }
 }

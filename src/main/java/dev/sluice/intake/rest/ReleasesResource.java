@@ -11,7 +11,6 @@ import dev.sluice.intake.document.Requests;
 import dev.sluice.intake.document.Units;
 import dev.sluice.model.Characters;
 import dev.sluice.model.Intent;
-import dev.sluice.model.Measurement;
 import dev.sluice.model.Phase;
 import dev.sluice.model.Release;
 import dev.sluice.model.ReleaseId;
@@ -279,25 +278,6 @@ class ReleasesResource {
     } catch (IllegalArgumentException e) {
       throw ApiProblem.badRequest("wait " + e.getMessage());
     }
-  }
-
-  @POST
-  @Path("{id}/measurements")
-  @RolesAllowed(RELEASER)
-  @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(
-      summary = "Post what was learned later: true labels by request id",
-      description = "The first label of a request stands. All of a body is taken, or nothing.")
-  @RequestBody(
-      content = @Content(schema = @Schema(implementation = Bodies.MeasurementsRequest.class)))
-  @APIResponse(
-      responseCode = "200",
-      description = "How many were new",
-      content = @Content(schema = @Schema(implementation = Bodies.Recorded.class)))
-  public Bodies.Recorded measurements(@PathParam("id") String id, InputStream in) {
-    Release release = NamedRelease.of(store, id);
-    List<Measurement> measurements = Requests.measurements(body.text(in));
-    return new Bodies.Recorded(store.record(release.id(), measurements, clock.instant()));
   }
 
   @POST

@@ -225,6 +225,29 @@ class ServicesResource {
     return StateView.of(service, serving.get().state(service, clock.instant()));
   }
 
+  @GET
+  @Path("{name}/state")
+  @RolesAllowed(VIEWER)
+  @Produces(TextTable.TYPE)
+  @Operation(hidden = true)
+  public String stateTable(@PathParam("name") String name) {
+    StateView state = state(name);
+    TextTable table =
+        new TextTable("STATE", "VERSION", "ROLE", "SHARE", "READY", "WANTED", "PINNED", "PROVEN");
+    for (StateView.VersionView v : state.versions()) {
+      table.row(
+          state.state(),
+          v.version(),
+          v.role(),
+          v.share(),
+          v.ready(),
+          v.wanted(),
+          v.pinned(),
+          v.provenAt());
+    }
+    return table.toString();
+  }
+
   @POST
   @Path("{name}/rollback")
   @RolesAllowed(OPERATOR)

@@ -443,29 +443,6 @@ class ReleasesIT extends RestBase {
   }
 
   @Test
-  void measurementsAreTakenWholeOrNotAtAll() {
-    String id = submitted("v2");
-    String path = "/releases/" + id + "/measurements";
-    as(Role.RELEASER)
-        .body("{\"measurements\":[{\"request\":\"r1\",\"label\":\"7\"}]}")
-        .post(path)
-        .then()
-        .statusCode(200)
-        .body("recorded", equalTo(1));
-    as(Role.RELEASER)
-        .body(
-            "{\"measurements\":[{\"request\":\"r1\",\"label\":\"8\"},{\"request\":\"r2\",\"label\":3},"
-                + "{\"label\":\"1\"},{\"request\":\"r3\",\"label\":\"1\",\"x\":1}]}")
-        .post(path)
-        .then()
-        .statusCode(422)
-        .body(
-            "problems.path",
-            contains("measurements[1].label", "measurements[2].request", "measurements[3].x"));
-    as(Role.VIEWER).body("{\"measurements\":[]}").post(path).then().statusCode(403);
-  }
-
-  @Test
   @Timeout(60)
   void eventsAreListedAndStreamedBehindTheLastOneSeen() throws Exception {
     String id = submitted("v2");
@@ -547,5 +524,66 @@ class ReleasesIT extends RestBase {
         .then()
         .statusCode(409)
         .body("detail", containsString("no version before v1 is pinned"));
+  }
+
+  @Test
+  void retryIsANewReleaseAndTheOldOneStaysAsItEnded() {
+    String old =
+        as(Role.RELEASER)
+            .body(
+                "{\"service\":\"digits\",\"version\":\"v2\",\"pipeline\":\"short\",\"labels\":{\"run\":\"7\"}}")
+            .post("/releases")
+            .path("id");
+    as(Role.RELEASER)
+        .post("/releases/" + old + "/retry")
+        .then()
+        .statusCode(409)
+        .body("detail", containsString("release is submitted"));
+    commit(old, observing(0, 0), Map.of("anywhere", memory("canary", 42)));
+    Why why = new Why(Why.Cause.GATE, "anywhere", "It was slow.");
+    commit(old, new Phase.Rejected(why, null, null, Instant.now(), Instant.now()));
+
+    Response answer =
+        as(Role.RELEASER)
+            .header("Idempotency-Key", "again")
+            .body("{\"reason\": \"the disk was full\"}")
+            .post("/releases/" + old + "/retry");
+    String next =
+        answer
+            .then()
+            .statusCode(202)
+            .body("phase", equalTo("submitted"))
+            .body("candidate", equalTo("v2"))
+            .body("pipeline.name", equalTo("short"))
+            .body("labels.run", equalTo("7"))
+            .body("gates", hasSize(0))
+            .body("candidateRequests", equalTo(0))
+            .body("reason", equalTo("retry of " + old + ": the disk was full"))
+            .extract()
+            .path("id");
+    assertThat(next).isNotEqualTo(old);
+    assertThat(answer.header("Location")).endsWith("/api/v1/releases/" + next);
+    as(Role.RELEASER)
+        .header("Idempotency-Key", "again")
+        .body("{\"reason\": \"the disk was full\"}")
+        .post("/releases/" + old + "/retry")
+        .then()
+        .statusCode(202)
+        .body("id", equalTo(next));
+    as(Role.RELEASER).post("/releases/" + old + "/retry").then().statusCode(409);
+    as(Role.VIEWER).get("/releases/" + old).then().body("phase", equalTo("rejected"));
+    as(Role.RELEASER).post("/releases/" + NOBODY + "/retry").then().statusCode(404);
+  }
+
+  @Test
+  void eventsAndEvidenceComeAsTablesToo() {
+    String id = submitted("v2");
+    commit(id, observing(0, 0), Map.of("anywhere", memory("staging", 42)), note("one"));
+    assertThat(as(Role.VIEWER).accept("text/plain").get("/releases/" + id + "/events").asString())
+        .startsWith("SEQUENCE")
+        .contains("note", "one");
+    assertThat(as(Role.VIEWER).accept("text/plain").get("/releases/" + id + "/evidence").asString())
+        .startsWith("STAGE")
+        .contains("anywhere", "undecided", "more can come");
   }
 }
