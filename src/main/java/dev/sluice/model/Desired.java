@@ -85,8 +85,7 @@ public final class Desired {
    * without a share: the way back of a release, else the pinned previous. Null where there is none.
    */
   public static @Nullable VersionName standby(Serving serving, @Nullable Release release) {
-    boolean underWay = release != null && !release.phase().terminal();
-    if (underWay && release.stable() != null) {
+    if (release != null && !release.phase().terminal() && release.stable() != null) {
       return release.stable();
     }
     return serving.previous() == null ? null : serving.previous().version();

@@ -17,8 +17,8 @@ import dev.sluice.model.TrafficSplit;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.VersionName;
 import dev.sluice.model.Why;
-import dev.sluice.store.Precondition;
 import dev.sluice.store.Conflict;
+import dev.sluice.store.Precondition;
 import dev.sluice.store.ReleaseStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -271,7 +271,11 @@ class LoopLawsTest {
     Runnable ownerSpeaks =
         () ->
             bench.store.putService(
-                Bench.service(V1, 1, FallbackLadder.NONE), "{}", Precondition.ANY, "ann", bench.now);
+                Bench.service(V1, 1, FallbackLadder.NONE),
+                "{}",
+                Precondition.ANY,
+                "ann",
+                bench.now);
     assertThatThrownBy(() -> bench.turn(bench.store, ownerSpeaks)).isInstanceOf(Conflict.class);
     assertThat(bench.router.readBack(Bench.SERVICE)).contains(TrafficSplit.allOn(V1));
     bench.now = bench.now.plusSeconds(10);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Unavailable;
-import dev.sluice.store.Precondition;
 import dev.sluice.store.InMemoryReleaseStore;
 import dev.sluice.store.Precondition;
 import dev.sluice.store.Stored;
