@@ -10,6 +10,7 @@ import dev.sluice.model.Stage;
 import dev.sluice.model.Unavailable;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.Signals;
+import dev.sluice.signal.metrics.MetricSignals;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,15 @@ public interface GateKind {
     Parameters p = new Parameters(parameters);
     read(p);
     return p.problems();
+  }
+
+  /**
+   * What is wrong with a gate where it is to be used, although it reads well: a source that isn't
+   * set up, an expression that the Prometheus it is for refuses. A source that can't be asked now
+   * is no problem: without it, nothing passes.
+   */
+  default List<Problem> submittable(QualityGate gate, MetricSignals metrics) {
+    return List.of();
   }
 
   /**

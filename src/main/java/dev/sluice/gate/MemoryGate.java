@@ -3,11 +3,15 @@ package dev.sluice.gate;
 import dev.sluice.model.GateReport;
 import dev.sluice.model.GateReport.Progress;
 import dev.sluice.model.ModelVersion;
+import dev.sluice.model.Problem;
+import dev.sluice.model.QualityGate;
 import dev.sluice.model.Verdict;
+import dev.sluice.signal.metrics.MetricSignals;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,11 @@ final class MemoryGate implements GateKind {
   @Override
   public void read(Parameters p) {
     MemorySettings.read(p);
+  }
+
+  @Override
+  public List<Problem> submittable(QualityGate gate, MetricSignals metrics) {
+    return MemorySettings.read(new Parameters(gate.parameters())).origin().submittable(metrics);
   }
 
   @Override

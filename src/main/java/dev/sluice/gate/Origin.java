@@ -1,6 +1,8 @@
 package dev.sluice.gate;
 
+import dev.sluice.model.Problem;
 import dev.sluice.signal.metrics.Engine;
+import dev.sluice.signal.metrics.MetricSignals;
 import dev.sluice.signal.metrics.MetricSignals.Exporter;
 import dev.sluice.signal.metrics.Quantity;
 import dev.sluice.signal.promql.Template;
@@ -20,6 +22,36 @@ sealed interface Origin {
   Set<String> PLACES = Set.of("version", "service");
 
   Set<String> VERSION = Set.of("version");
+
+  /** What is wrong with it where it is to be used: a source that isn't set up. */
+  default List<Problem> submittable(MetricSignals metrics) {
+    if (!(this instanceof Metrics from)) {
+      return List.of();
+    }
+    if (from.prometheus() != null && !metrics.names().contains(from.prometheus())) {
+      return List.of(unknown("signal.prometheus.source", from.prometheus(), metrics));
+    }
+    int port = from.exporter().port();
+    return port == 0 || metrics.exporterPorts().contains(port)
+        ? List.of()
+        : List.of(
+            new Problem(
+                "signal.exporter.port",
+                0,
+                0,
+                "must be one of sluice.signal.exporter-ports (%s), was %s"
+                    .formatted(metrics.exporterPorts(), port)));
+  }
+
+  static Problem unknown(String path, String source, MetricSignals metrics) {
+    return new Problem(
+        path,
+        0,
+        0,
+        "no sluice.signal.prometheus.%s.url is set; there are: %s"
+            .formatted(
+                source, metrics.names().isEmpty() ? "none" : String.join(", ", metrics.names())));
+  }
 
   /** For a report: what it is, and which series; {@code own} where it is no metrics. */
   default String told(String own) {

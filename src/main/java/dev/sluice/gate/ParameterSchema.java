@@ -31,7 +31,7 @@ final class ParameterSchema {
         Map.of("type", "string", "pattern", whole(SHARE)));
   }
 
-  void number(String key, double otherwise, double low, double high, String what) {
+  void number(String key, @Nullable Double otherwise, double low, double high, String what) {
     put(key, what, otherwise, Map.of("type", "number", "minimum", low, "maximum", high));
   }
 
@@ -57,6 +57,12 @@ final class ParameterSchema {
 
   void word(String key, String otherwise, Set<String> words, String what) {
     put(key, what, otherwise, Map.of("enum", List.copyOf(new TreeSet<>(words))));
+  }
+
+  void withoutDefault(String key) {
+    if (properties.get(key) instanceof Map<?, ?> property) {
+      property.remove("default");
+    }
   }
 
   void bytes(String key, long otherwise, String what) {

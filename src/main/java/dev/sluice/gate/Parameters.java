@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a gate's parameters, each with its default, and collects everything that is wrong with them
@@ -172,6 +173,25 @@ public final class Parameters {
     return otherwise;
   }
 
+  /** A plain number; null where it is left out. */
+  public @Nullable Double optionalNumber(String key, String what) {
+    schema.number(key, null, -Double.MAX_VALUE, Double.MAX_VALUE, what);
+    Object value = ask(key);
+    if (value == null || value instanceof Number) {
+      return value == null ? null : ((Number) value).doubleValue();
+    }
+    wrong(key, "must be a number, was " + quoted(value));
+    return null;
+  }
+
+  /** A share, as a ratio; null where it is left out. */
+  public @Nullable Double optionalShare(String key, double low, double high, String what) {
+    boolean there = has(key);
+    double read = share(key, low, low, high, what);
+    schema.withoutDefault(key);
+    return there ? read : null;
+  }
+
   /** A whole number. */
   public int count(String key, int otherwise, int low, int high, String what) {
     schema.count(key, otherwise, low, high, what);
@@ -248,7 +268,7 @@ public final class Parameters {
     return read;
   }
 
-  private @org.jspecify.annotations.Nullable Object ask(String key) {
+  private @Nullable Object ask(String key) {
     asked.add(key);
     return values.get(key);
   }

@@ -27,7 +27,7 @@ public final class ReleaseEvidence {
           ErrorsGate.KIND,
           OutputValidityGate.KIND,
           PairedQualityGate.KIND,
-          MemoryGate.KIND);
+          MemoryGate.KIND, FallbackActivationGate.KIND, StaleFeatureGate.KIND);
 
   private ReleaseEvidence() {}
 

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.sluice.model.GateReport;
 import dev.sluice.model.GateReport.Progress;
 import dev.sluice.model.Phase;
+import dev.sluice.model.Problem;
+import dev.sluice.model.QualityGate;
 import dev.sluice.model.Verdict;
+import dev.sluice.signal.metrics.MetricSignals;
 import dev.sluice.stats.Merge;
 import dev.sluice.stats.Prior;
 import java.time.Duration;
@@ -119,6 +122,11 @@ abstract class StatisticalGate<S, M> implements GateKind {
   @Override
   public final void read(Parameters p) {
     settings(p);
+  }
+
+  @Override
+  public List<Problem> submittable(QualityGate gate, MetricSignals metrics) {
+    return common(settings(new Parameters(gate.parameters()))).origin().submittable(metrics);
   }
 
   @Override

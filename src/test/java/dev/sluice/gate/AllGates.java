@@ -22,6 +22,11 @@ public final class AllGates {
         new OutputValidityGate(),
         new PairedQualityGate(),
         new MemoryGate(),
-        new WarmCapacityGate());
+        new WarmCapacityGate(),
+        new PromqlGate(),
+        new ErrorBudgetGate(),
+        new QueueDepthGate(),
+        new FallbackActivationGate(),
+        new StaleFeatureGate());
   }
 }

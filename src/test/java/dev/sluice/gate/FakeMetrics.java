@@ -30,6 +30,10 @@ final class FakeMetrics implements MetricSignals, Prometheus {
   /** What expressions yield: they are looked up, not evaluated. */
   final Map<String, List<Series>> values = new HashMap<>();
 
+  /** What they yielded at any earlier moment than the newest asked of. */
+  Map<String, Double> before = Map.of();
+
+  private Instant newest = Instant.MIN;
   final List<String> asked = new ArrayList<>();
   boolean down;
 
@@ -101,7 +105,17 @@ final class FakeMetrics implements MetricSignals, Prometheus {
   public List<List<Series>> instant(List<String> expressions, Instant at) {
     mustBeUp();
     asked.addAll(expressions);
-    return expressions.stream().map(e -> values.getOrDefault(e, List.of())).toList();
+    boolean earlier = at.isBefore(newest);
+    newest = earlier ? newest : at;
+    return expressions.stream()
+        .map(
+            e -> {
+              Double then = earlier ? before.get(e) : null;
+              return then == null
+                  ? values.getOrDefault(e, List.of())
+                  : List.of(new Series(Map.of(), List.of(new Sample(at, then))));
+            })
+        .toList();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.intake.rest;
 
+import dev.sluice.gate.GateKinds;
 import dev.sluice.intake.catalog.Catalog;
 import dev.sluice.intake.document.InvalidDocument;
 import dev.sluice.intake.document.Requests.ReleaseWish;
@@ -10,11 +11,13 @@ import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Phase;
 import dev.sluice.model.Pipeline;
 import dev.sluice.model.Problem;
+import dev.sluice.model.QualityGate;
 import dev.sluice.model.Release;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Serving;
 import dev.sluice.model.VersionName;
+import dev.sluice.signal.metrics.MetricSignals;
 import dev.sluice.store.ReleaseStore;
 import dev.sluice.store.ReleaseStore.IdempotencyKey;
 import dev.sluice.store.Stored;
@@ -35,10 +38,14 @@ import org.jspecify.annotations.Nullable;
 class ReleaseIntake {
   private final ReleaseStore store;
   private final Catalog catalog;
+  private final GateKinds kinds;
+  private final MetricSignals metrics;
 
-  ReleaseIntake(ReleaseStore store, Catalog catalog) {
+  ReleaseIntake(ReleaseStore store, Catalog catalog, GateKinds kinds, MetricSignals metrics) {
     this.store = store;
     this.catalog = catalog;
+    this.kinds = kinds;
+    this.metrics = metrics;
   }
 
   /**
@@ -127,6 +134,16 @@ class ReleaseIntake {
       throw new InvalidDocument(false, problems);
     }
     Pipeline passed = pipeline.orElseThrow();
+    Map<String, QualityGate> gates = catalog.gatesOf(passed);
+    gates.forEach(
+        (gateName, gate) ->
+            kinds
+                .of(gate)
+                .submittable(gate, metrics)
+                .forEach(p -> problems.add(wish.problem("pipeline", "gate " + gateName + ": " + p))));
+    if (!problems.isEmpty()) {
+      throw new InvalidDocument(false, problems);
+    }
     return new Release(
         new ReleaseId(UUID.randomUUID()),
         name,
@@ -134,7 +151,7 @@ class ReleaseIntake {
         serving.stable(),
         serving.stable() == null ? Release.Comparison.SLO : Release.Comparison.STABLE,
         passed,
-        catalog.gatesOf(passed),
+        gates,
         new Phase.Submitted(now),
         null,
         List.of(),
