@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.model.Unavailable;
-import io.quarkus.tls.BaseTlsConfiguration;
-import io.quarkus.tls.TlsConfiguration;
-import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,8 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +64,7 @@ class PrometheusHttpTest {
             .withMapping(SignalConfig.class)
             .build()
             .getConfigMapping(SignalConfig.class);
-    PrometheusHttp http = new PrometheusHttp(config, new NoTls());
+    PrometheusHttp http = new PrometheusHttp(config, new PrometheusServer.NoTls());
     try {
       return http.post("main", "/api/v1/query", Map.of("query", "a{b=\"c\"} + 1"));
     } finally {
@@ -119,22 +114,5 @@ class PrometheusHttpTest {
     assertThatThrownBy(() -> post(Map.of()))
         .isInstanceOf(Unavailable.class)
         .hasMessageStartingWith("Prometheus main can't be asked: ");
-  }
-
-  private static final class NoTls implements TlsConfigurationRegistry {
-    @Override
-    public Optional<TlsConfiguration> get(String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<TlsConfiguration> getDefault() {
-      return Optional.empty();
-    }
-
-    @Override
-    public void register(String name, @Nullable TlsConfiguration configuration) {
-      throw new UnsupportedOperationException(BaseTlsConfiguration.class.getName());
-    }
   }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Expressions that Prometheus parses, and some that it refuses: a test against a real one says so.
  */
-final class Expressions {
-  static final List<String> SOUND =
+public final class Expressions {
+  public static final List<String> SOUND =
       List.of(
           "1",
           "0x1F + .5e-3 + 1.",
@@ -71,7 +71,7 @@ final class Expressions {
           "day_of_month(vector(0))",
           "timestamp(a)");
 
-  static final List<String> UNSOUND =
+  public static final List<String> UNSOUND =
       List.of(
           "",
           " ",
