@@ -31,6 +31,11 @@ public final class ReleaseEvidence {
 
   private ReleaseEvidence() {}
 
+  /** Whether gates of that kind share the release's bound on false rollbacks. */
+  public static boolean shares(String kind) {
+    return STATISTICAL.contains(kind);
+  }
+
   /**
    * The natural logarithm of the e-value at which a gate rolls back alone: {@code ln(1 / (alpha
    * a_g))}. {@code a_g} is the gate's weight, scaled so that those of the pipeline's enforcing

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param name what stages refer to
  * @param kind which {@code GateKind} evaluates it
  * @param mode whether its verdict counts
- * @param weight its part of the release's false-rollback bound, 0..1; the weights of the gates of
- *     one pipeline are scaled to sum to one
+ * @param weight its part of the release's false-rollback bound, 0..1; of the gates of one pipeline
+ *     that share it either all weights are zero, and the parts equal, or their sum is one
  * @param terms how its verdict bears on progress
  * @param parameters as read from the file: strings, numbers, booleans, lists and maps
  */
@@ -49,6 +49,11 @@ public record QualityGate(
   public QualityGate(
       String name, String kind, Mode mode, double weight, Map<String, Object> parameters) {
     this(name, kind, mode, weight, Terms.USUAL, parameters);
+  }
+
+  /** The same gate with another part of the bound. */
+  public QualityGate weighing(double part) {
+    return new QualityGate(name, kind, mode, part, terms, parameters);
   }
 
   /**

@@ -3,13 +3,12 @@ package dev.sluice.intake.catalog;
 import dev.sluice.gate.GateKinds;
 import dev.sluice.intake.document.Document;
 import dev.sluice.intake.document.Documents;
-import dev.sluice.intake.document.GoldenReader;
-import dev.sluice.intake.document.InvalidDocument;
-import dev.sluice.intake.document.Syntax;
+import dev.sluice.intake.document.Reading;
+import dev.sluice.intake.document.Source;
 import dev.sluice.intake.document.Vocabulary;
 import dev.sluice.model.Pipeline;
-import dev.sluice.model.Problem;
 import dev.sluice.model.QualityGate;
+import dev.sluice.model.Share;
 import dev.sluice.signal.GoldenSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,14 +17,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,8 +33,6 @@ public final class Catalog {
   private final SortedMap<String, GoldenSet> goldenSets = new TreeMap<>();
   private final GateKinds kinds;
   private final Set<String> providerHosts;
-  private final Map<String, Path> origins = new HashMap<>();
-  private final List<String> wrong = new ArrayList<>();
 
   private Catalog(GateKinds kinds, Set<String> providerHosts) {
     this.kinds = kinds;
@@ -52,12 +47,33 @@ public final class Catalog {
    */
   public static Catalog load(
       Path pipelines, Path gates, GateKinds kinds, Set<String> providerHosts) {
+    List<Path> files = new ArrayList<>(yaml(gates, Integer.MAX_VALUE));
+    files.addAll(yaml(pipelines, 1));
+    List<String> wrong = new ArrayList<>();
+    List<Source> sources = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        sources.add(Source.file(file));
+      } catch (IOException e) {
+        wrong.add(file + ": can't be read: " + e);
+      }
+    }
+    Reading reading =
+        Documents.read(sources, new Vocabulary(kinds, Map.of(), Set.of(), providerHosts));
+    reading.problems().forEach((file, found) -> found.forEach(p -> wrong.add(file + ":" + p)));
     Catalog catalog = new Catalog(kinds, providerHosts);
-    catalog.read(gates, Integer.MAX_VALUE);
-    catalog.read(pipelines, 1);
-    if (!catalog.wrong.isEmpty()) {
+    for (Reading.Found found : reading.documents()) {
+      if (!catalog.add(found.document())) {
+        wrong.add(
+            found.source()
+                + ": "
+                + found.document().kind()
+                + " is registered over REST, not by file");
+      }
+    }
+    if (!wrong.isEmpty()) {
       throw new IllegalStateException(
-          "pipelines or gates can't be used:\n  " + String.join("\n  ", catalog.wrong));
+          "pipelines or gates can't be used:\n  " + String.join("\n  ", wrong));
     }
     return catalog;
   }
@@ -82,12 +98,24 @@ public final class Catalog {
     return Optional.ofNullable(gates.get(name)).map(Document.OfGate::value);
   }
 
-  /** Every gate of every stage of a pipeline of this catalog, by name: what a release pins. */
+  /**
+   * Every gate of every stage of a pipeline of this catalog, by name, with whatever it inherits and
+   * the weight the pipeline gives it: what a release pins.
+   */
   public Map<String, QualityGate> gatesOf(Pipeline pipeline) {
+    Document.OfPipeline document = pipelines.get(pipeline.name());
+    Map<String, Share> weights = document == null ? Map.of() : document.weights();
     return pipeline.stages().stream()
         .flatMap(stage -> stage.gates().stream())
         .distinct()
-        .collect(Collectors.toMap(name -> name, name -> gate(name).orElseThrow()));
+        .map(name -> gate(name).orElseThrow())
+        .collect(
+            Collectors.toMap(
+                QualityGate::name,
+                gate -> {
+                  Share weight = weights.get(gate.name());
+                  return weight == null ? gate : gate.weighing(weight.fraction());
+                }));
   }
 
   /** The golden set of that name, its items read and their digest checked. */
@@ -105,83 +133,40 @@ public final class Catalog {
         providerHosts);
   }
 
-  private void read(Path directory, int depth) {
+  private static List<Path> yaml(Path directory, int depth) {
     if (!Files.isDirectory(directory)) {
-      return;
+      return List.of();
     }
     try (Stream<Path> found = Files.walk(directory, depth)) {
-      List<Path> files =
-          found
-              .filter(path -> path.toString().endsWith(".yaml"))
-              .filter(Files::isRegularFile)
-              .sorted()
-              .toList();
-      // gates of all files are known before any pipeline of this directory is read
-      for (Path file : files) {
-        read(file);
-      }
+      return found
+          .filter(path -> path.toString().endsWith(".yaml"))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("can't list " + directory, e);
     }
   }
 
-  private void read(Path file) {
-    collecting(
-        file,
-        it -> {
-          for (Document document :
-              Documents.read(text(it), Syntax.ofFile(it.toString()), vocabulary())) {
-            collecting(it, path -> add(document, path));
-          }
-        });
-  }
-
-  private void add(Document document, Path file) {
-    Path before = origins.putIfAbsent(document.kind() + "/" + document.name(), file);
-    if (before != null) {
-      throw new InvalidDocument(
-          false,
-          List.of(
-              new Problem(
-                  "metadata.name",
-                  0,
-                  0,
-                  document.kind() + " '" + document.name() + "' is in " + before + " already")));
-    }
-    switch (document) {
-      case Document.OfPipeline pipeline -> pipelines.put(pipeline.name(), pipeline);
-      case Document.OfGate gate -> gates.put(gate.name(), gate);
-      case Document.OfGolden golden -> {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory != null) {
-          goldenSets.put(golden.name(), GoldenReader.load(golden, directory));
-        }
+  /** Whether a document of that kind may be declared by a file. */
+  private boolean add(Document document) {
+    return switch (document) {
+      case Document.OfPipeline pipeline -> {
+        pipelines.put(pipeline.name(), pipeline);
+        yield true;
       }
-      case Document.OfService service -> throw misplaced(service);
-      case Document.OfVersion version -> throw misplaced(version);
-    }
-  }
-
-  private static InvalidDocument misplaced(Document document) {
-    return new InvalidDocument(
-        false,
-        List.of(
-            new Problem("kind", 0, 0, document.kind() + " is registered over REST, not by file")));
-  }
-
-  private void collecting(Path file, Consumer<Path> work) {
-    try {
-      work.accept(file);
-    } catch (InvalidDocument e) {
-      e.problems().forEach(problem -> wrong.add(file + ":" + problem));
-    }
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new InvalidDocument(true, List.of(new Problem("", 0, 0, "can't be read: " + e)));
-    }
+      case Document.OfGate gate -> {
+        gates.put(gate.name(), gate);
+        yield true;
+      }
+      case Document.OfGolden golden -> {
+        if (golden.value() != null) {
+          goldenSets.put(golden.name(), golden.value());
+        }
+        yield true;
+      }
+      case Document.OfService service -> false;
+      case Document.OfVersion version -> false;
+    };
   }
 }

@@ -4,6 +4,10 @@ import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Pipeline;
 import dev.sluice.model.QualityGate;
+import dev.sluice.model.Share;
+import dev.sluice.signal.GoldenSet;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A sound document: the record it means, and its canonical JSON text. */
 public sealed interface Document {
@@ -42,8 +46,17 @@ public sealed interface Document {
     }
   }
 
-  /** A pipeline. */
-  record OfPipeline(Pipeline value, String json) implements Document {
+  /**
+   * A pipeline.
+   *
+   * @param weights what part of its {@code falseRollback} it gives to which gate; empty where the
+   *     gates themselves say so
+   */
+  record OfPipeline(Pipeline value, Map<String, Share> weights, String json) implements Document {
+    public OfPipeline {
+      weights = Map.copyOf(weights);
+    }
+
     @Override
     public String name() {
       return value.name();
@@ -69,14 +82,11 @@ public sealed interface Document {
   }
 
   /**
-   * Where a golden set's items lie.
+   * A golden set.
    *
-   * @param path where they are posted, relative to an endpoint
-   * @param items the JSONL file, relative to the document
-   * @param digest what the items file must hash to, {@code sha256:<hex>}
+   * @param value with its items; null where nobody looked at the file they are in
    */
-  record OfGolden(String name, String path, String items, String digest, String json)
-      implements Document {
+  record OfGolden(String name, @Nullable GoldenSet value, String json) implements Document {
     @Override
     public String kind() {
       return "GoldenSet";

@@ -28,18 +28,36 @@ final class GateReader {
 
   /** What every gate has; each other key belongs to its kind, which knows what it means. */
   private static final Set<String> ENVELOPE =
-      Set.of("kind", "mode", "weight", "criticality", "minimum", "deadline", "onDeadline");
+      Set.of(
+          "extends", "kind", "mode", "weight", "criticality", "minimum", "deadline", "onDeadline");
 
   private GateReader() {}
 
+  /**
+   * @param parent the gate it extends; null where it extends none
+   * @return null where something is wrong with it
+   */
   static Document.@Nullable OfGate read(
-      String name, Fields spec, String json, Vocabulary vocabulary, Problems problems) {
+      Head head, @Nullable QualityGate parent, Vocabulary vocabulary) {
+    Fields spec = head.spec();
+    Problems problems = head.problems();
     int before = problems.count();
-    String kind = spec.text("kind");
-    Mode mode = spec.word("mode", MODES, Mode.ENFORCE);
-    Share weight = spec.share("weight", Share.NONE);
-    Terms terms = terms(spec, problems);
-    Map<String, Object> parameters = parameters(spec);
+    String kind = parent == null ? spec.text("kind") : spec.text("kind", parent.kind());
+    if (parent != null && !kind.equals(parent.kind())) {
+      spec.wrong(
+          "kind",
+          "must be %s as that of gate '%s' which it extends, was '%s'"
+              .formatted(parent.kind(), parent.name(), kind));
+      kind = "";
+    }
+    Mode mode = spec.word("mode", MODES, parent == null ? Mode.ENFORCE : parent.mode());
+    double weight =
+        parent == null || spec.has("weight")
+            ? spec.share("weight", Share.NONE).fraction()
+            : parent.weight();
+    Terms terms = terms(spec, parent == null ? Terms.USUAL : parent.terms(), problems);
+    Map<String, Object> parameters =
+        merged(parent == null ? Map.of() : parent.parameters(), parameters(spec));
     if (!kind.isEmpty()) {
       for (Problem problem : vocabulary.kinds().check(kind, parameters)) {
         String path = problem.path().isEmpty() ? "spec" : spec.path(problem.path());
@@ -49,22 +67,44 @@ final class GateReader {
     return problems.count() > before
         ? null
         : new Document.OfGate(
-            new QualityGate(name, kind, mode, weight.fraction(), terms, parameters), json);
+            new QualityGate(head.name(), kind, mode, weight, terms, parameters), head.json());
   }
 
-  private static Terms terms(Fields spec, Problems problems) {
+  /** The parent's parameters with the heir's in their place; of a mapping, key by key. */
+  private static Map<String, Object> merged(Map<String, ?> parent, Map<String, ?> heir) {
+    Map<String, Object> merged = new LinkedHashMap<>(parent);
+    heir.forEach(
+        (key, value) ->
+            merged.put(
+                key,
+                merged.get(key) instanceof Map<?, ?> below && value instanceof Map<?, ?> own
+                    ? merged(keyed(below), keyed(own))
+                    : value));
+    return merged;
+  }
+
+  /** A mapping that was read has texts for keys. */
+  private static Map<String, Object> keyed(Map<?, ?> mapping) {
+    Map<String, Object> keyed = new LinkedHashMap<>();
+    mapping.forEach((key, value) -> keyed.put(String.valueOf(key), value));
+    return keyed;
+  }
+
+  private static Terms terms(Fields spec, Terms parent, Problems problems) {
     int before = problems.count();
-    Criticality criticality = spec.word("criticality", CRITICALITIES, Criticality.CRITICAL);
+    Criticality criticality = spec.word("criticality", CRITICALITIES, parent.criticality());
     Fields least = spec.object("minimum");
     Minimum minimum =
         new Minimum(
-            least.count("samples", 0, 1_000_000_000, 0), least.duration("time", Duration.ZERO));
+            least.count("samples", 0, 1_000_000_000, (int) parent.minimum().samples()),
+            least.duration("time", parent.minimum().time()));
     least.end();
-    Duration deadline = spec.has("deadline") ? spec.span("deadline", Duration.ZERO) : null;
+    Duration deadline =
+        spec.has("deadline") ? spec.span("deadline", Duration.ZERO) : parent.deadline();
     OnDeadline onDeadline =
         spec.has("onDeadline")
             ? spec.word("onDeadline", PipelineReader.ON_DEADLINE, OnDeadline.ROLLBACK)
-            : null;
+            : parent.onDeadline();
     if (problems.count() == before && deadline != null && deadline.compareTo(minimum.time()) <= 0) {
       spec.wrong(
           "deadline",
@@ -94,5 +134,9 @@ final class GateReader {
   /** Stands for a gate that could not be read, so that pipelines don't call it unknown as well. */
   static QualityGate unsound(String name) {
     return new QualityGate(name, "", Mode.ENFORCE, 0, Map.of());
+  }
+
+  static boolean isUnsound(QualityGate gate) {
+    return gate.kind().isEmpty();
   }
 }

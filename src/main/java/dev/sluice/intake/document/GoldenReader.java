@@ -8,17 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code kind: GoldenSet} and the items that it names. */
-public final class GoldenReader {
+final class GoldenReader {
   private static final long MOST_BYTES = 64L << 20;
 
   private GoldenReader() {}
 
-  static Document.@Nullable OfGolden read(
-      String name, Fields spec, String json, Problems problems) {
-    int before = problems.count();
+  /**
+   * @param problemsOf where the problems of another file go, by its name
+   */
+  static Document.@Nullable OfGolden read(Head head, Function<String, Problems> problemsOf) {
+    Fields spec = head.spec();
+    int before = head.problems().count();
     String path = spec.text("path");
     if (!path.isEmpty() && !path.startsWith("/")) {
       spec.wrong("path", "must begin with /, was '" + path + "'");
@@ -29,35 +33,49 @@ public final class GoldenReader {
     }
     String digest = spec.digest("digest");
     spec.end();
-    return problems.count() > before
+    if (head.problems().count() > before) {
+      return null;
+    }
+    Path directory = head.source().directory();
+    if (directory == null) {
+      return new Document.OfGolden(head.name(), null, head.json());
+    }
+    Path file = directory.resolve(items);
+    byte[] bytes = bytes(spec, file);
+    if (bytes != null && !Json.digest(bytes).equals(digest)) {
+      spec.wrong(
+          "digest", "must be that of " + file + ", " + Json.digest(bytes) + ", was " + digest);
+    }
+    if (bytes == null || head.problems().count() > before) {
+      return null;
+    }
+    Problems ofItems = problemsOf.apply(file.toString());
+    int sound = ofItems.count();
+    List<GoldenSet.Item> read = items(bytes, ofItems);
+    if (read.isEmpty() && ofItems.count() == sound) {
+      spec.wrong("items", file + " has no items");
+      return null;
+    }
+    return ofItems.count() > sound
         ? null
-        : new Document.OfGolden(name, path, items, digest, json);
+        : new Document.OfGolden(
+            head.name(), new GoldenSet(head.name(), path, read, digest), head.json());
   }
 
-  /**
-   * The set with its items.
-   *
-   * @param directory where the document lies
-   * @throws InvalidDocument if the items can't be read, don't match the digest, or aren't items
-   */
-  public static GoldenSet load(Document.OfGolden golden, Path directory) {
-    Path file = directory.resolve(golden.items());
-    byte[] bytes;
+  private static byte @Nullable [] bytes(Fields spec, Path file) {
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw invalid("spec.items", 0, file + " is larger than 64 MiB");
+      if (Files.size(file) <= MOST_BYTES) {
+        return Files.readAllBytes(file);
       }
-      bytes = Files.readAllBytes(file);
+      spec.wrong("items", file + " is larger than 64 MiB");
     } catch (IOException e) {
-      throw invalid("spec.items", 0, file + " can't be read: " + e);
+      spec.wrong("items", file + " can't be read: " + e);
     }
-    String digest = Json.digest(bytes);
-    if (!digest.equals(golden.digest())) {
-      throw invalid(
-          "spec.digest", 0, "must be that of " + file + ", " + digest + ", was " + golden.digest());
-    }
+    return null;
+  }
+
+  private static List<GoldenSet.Item> items(byte[] bytes, Problems problems) {
     List<GoldenSet.Item> items = new ArrayList<>();
-    List<Problem> problems = new ArrayList<>();
     int number = 0;
     for (String line :
         (Iterable<String>) new String(bytes, StandardCharsets.UTF_8).lines()::iterator) {
@@ -66,17 +84,10 @@ public final class GoldenReader {
         item(line, number, items, problems);
       }
     }
-    if (items.isEmpty() && problems.isEmpty()) {
-      throw invalid("spec.items", 0, file + " has no items");
-    }
-    if (!problems.isEmpty()) {
-      throw new InvalidDocument(false, problems);
-    }
-    return new GoldenSet(golden.name(), golden.path(), items, golden.digest());
+    return items;
   }
 
-  private static void item(
-      String line, int number, List<GoldenSet.Item> items, List<Problem> problems) {
+  private static void item(String line, int number, List<GoldenSet.Item> items, Problems problems) {
     Problems own = new Problems();
     try {
       Fields fields = new Fields(new JsonNodes().read(line), "", own);
@@ -92,15 +103,10 @@ public final class GoldenReader {
       }
     } catch (InvalidDocument e) {
       for (Problem problem : e.problems()) {
-        if (problems.size() < 100) {
-          problems.add(
-              new Problem("items." + problem.path(), number, problem.column(), problem.message()));
-        }
+        // each line is a text of its own
+        Node.Place at = new Node.Place(number, problem.column());
+        problems.add(problem.path(), at, problem.message());
       }
     }
-  }
-
-  private static InvalidDocument invalid(String path, int line, String message) {
-    return new InvalidDocument(false, List.of(new Problem(path, line, 0, message)));
   }
 }

@@ -24,14 +24,16 @@ final class PipelineReader {
 
   private PipelineReader() {}
 
-  static Document.@Nullable OfPipeline read(
-      String name, Fields spec, String json, Vocabulary vocabulary, Problems problems) {
+  static Document.@Nullable OfPipeline read(Head head, Vocabulary vocabulary) {
+    Fields spec = head.spec();
+    Problems problems = head.problems();
     int before = problems.count();
     Share falseRollback = spec.share("falseRollback", Share.percent(1));
     if (falseRollback.isNone() || falseRollback.compareTo(Share.percent(50)) >= 0) {
       spec.wrong("falseRollback", "must be above 0% and below 50%, was " + falseRollback);
     }
     List<Stage> stages = stages(spec, vocabulary, problems);
+    Map<String, Share> weights = new PipelineWeights(head, stages, vocabulary).read();
     OnDeadline onDeadline = spec.word("onDeadline", ON_DEADLINE, OnDeadline.ROLLBACK);
     Duration wayBackWithin = spec.span("wayBackWithin", Duration.ofSeconds(2));
     spec.end();
@@ -39,13 +41,14 @@ final class PipelineReader {
         ? null
         : new Document.OfPipeline(
             new Pipeline(
-                name,
+                head.name(),
                 falseRollback.fraction(),
                 stages,
                 onDeadline,
                 wayBackWithin,
-                Json.digest(json)),
-            json);
+                Json.digest(head.json())),
+            weights,
+            head.json());
   }
 
   private static List<Stage> stages(Fields spec, Vocabulary vocabulary, Problems problems) {

@@ -45,6 +45,12 @@ final class Problems {
         .ifPresent(c -> add(Characters.kept(path), at, "has " + c + ", which can't be kept"));
   }
 
+  void addAll(List<Problem> problems) {
+    for (Problem problem : problems) {
+      add(problem.path(), new Node.Place(problem.line(), problem.column()), problem.message());
+    }
+  }
+
   /** How many there are; lets a reader tell whether the part it just read is sound. */
   int count() {
     return count;

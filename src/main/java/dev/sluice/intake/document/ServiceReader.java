@@ -30,13 +30,9 @@ final class ServiceReader {
 
   private ServiceReader() {}
 
-  static Document.@Nullable OfService read(
-      String name,
-      Map<String, String> labels,
-      Fields spec,
-      String json,
-      Vocabulary vocabulary,
-      Problems problems) {
+  static Document.@Nullable OfService read(Head head, Vocabulary vocabulary) {
+    Fields spec = head.spec();
+    Problems problems = head.problems();
     int before = problems.count();
     spec.text("protocol");
     Protocol protocol = spec.word("protocol", PROTOCOLS, Protocol.HTTP_JSON);
@@ -59,8 +55,8 @@ final class ServiceReader {
     }
     return new Document.OfService(
         new ModelService(
-            new ServiceName(name),
-            labels,
+            new ServiceName(head.name()),
+            head.labels(),
             protocol,
             stable == null ? null : new VersionName(stable),
             pipeline,
@@ -69,7 +65,7 @@ final class ServiceReader {
             traffic,
             new ModelService.Warm(previousFor, proveEvery),
             ladder),
-        json);
+        head.json());
   }
 
   private static ModelService.@Nullable Slo slo(Fields slo, boolean present, Problems problems) {

@@ -30,7 +30,6 @@ final class StageReader {
 
   @Nullable Stage read() {
     int before = problems.count();
-    List<String> gates = gates();
     boolean promotion = word.equals("promotion");
     String least = promotion ? "soak" : "atLeast";
     Duration atLeast = fields.duration(least, Duration.ZERO);
@@ -43,6 +42,7 @@ final class StageReader {
               + ", was "
               + Units.text(atLeast));
     }
+    List<String> gates = gates(deadline);
     String golden = word.equals("synthetic") ? golden() : "";
     Share share = word.equals("shadow") ? shadowShare() : Share.ALL;
     List<Share> steps = word.equals("canary") ? steps() : List.of();
@@ -70,7 +70,7 @@ final class StageReader {
     };
   }
 
-  private List<String> gates() {
+  private List<String> gates(Duration deadline) {
     if (!fields.has("gates")) {
       fields.wrong("gates", "is missing; a stage that really has none says gates: []");
     }
@@ -97,6 +97,7 @@ final class StageReader {
         problems.add(path, items.get(i).at(), "gate '" + name + "' is there twice");
       } else {
         requireFit(gate, path, items.get(i).at());
+        requireTime(gate, deadline, path, items.get(i).at());
         names.add(name);
       }
     }
@@ -120,6 +121,17 @@ final class StageReader {
               + word
               + ", only in "
               + String.join(", ", kind.stages()));
+    }
+  }
+
+  private void requireTime(QualityGate gate, Duration deadline, String path, Node.Place at) {
+    Duration least = gate.terms().minimum().time();
+    if (least.compareTo(deadline) >= 0) {
+      problems.add(
+          path,
+          at,
+          "gate '%s' can't pass before the deadline of %s: its minimum.time is %s"
+              .formatted(gate.name(), Units.text(deadline), Units.text(least)));
     }
   }
 

@@ -18,8 +18,9 @@ final class VersionReader {
 
   private VersionReader() {}
 
-  static Document.@Nullable OfVersion read(
-      String name, Fields spec, String json, Problems problems) {
+  static Document.@Nullable OfVersion read(Head head) {
+    Fields spec = head.spec();
+    Problems problems = head.problems();
     int before = problems.count();
     String service = spec.label("service");
     String image = spec.textOrNull("image");
@@ -50,7 +51,7 @@ final class VersionReader {
     }
     return new Document.OfVersion(
         new ModelVersion(
-            new VersionName(name),
+            new VersionName(head.name()),
             new ServiceName(service),
             image,
             model,
@@ -60,8 +61,8 @@ final class VersionReader {
             new ModelVersion.Warmup(requests, time),
             arguments,
             source,
-            Json.digest(json)),
-        json);
+            Json.digest(head.json())),
+        head.json());
   }
 
   private static ModelVersion.Artifact artifact(Fields fields, boolean present) {

@@ -2,9 +2,13 @@ package dev.sluice.intake.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.sluice.gate.AllGates;
+import dev.sluice.gate.GateKinds;
 import dev.sluice.intake.TestGates;
 import dev.sluice.model.Pipeline;
+import dev.sluice.model.QualityGate;
 import dev.sluice.model.Share;
 import dev.sluice.model.Stage;
 import dev.sluice.signal.GoldenSet;
@@ -13,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,9 +95,88 @@ class CatalogTest {
     write("gates/items.jsonl", "{\"request\":{},\"label\":1}\n{\"label\":\"1\"}\nnonsense\n");
     golden("sha256:" + sha256(directory.resolve("gates/items.jsonl")));
     assertThatThrownBy(() -> load(directory))
-        .hasMessageContaining("1:23: items.label")
-        .hasMessageContaining("2:1: items.request: is missing")
-        .hasMessageContaining("3:");
+        .hasMessageContaining("items.jsonl:1:23: label")
+        .hasMessageContaining("items.jsonl:2:1: request: is missing")
+        .hasMessageContaining("items.jsonl:3:");
+  }
+
+  @Test
+  void gateInheritsFromAnotherFileWhatItDoesNotSay() throws IOException {
+    write(
+        "gates/a-child.yaml",
+        """
+        kind: QualityGate
+        metadata: {name: strict}
+        spec: {extends: middle, criticality: critical, minimum: {time: 5m}, margin: {p50: 5}}
+        """);
+    write(
+        "gates/b-middle.yaml",
+        """
+        kind: QualityGate
+        metadata: {name: middle}
+        spec: {extends: lax, mode: enforce}
+        """);
+    write(
+        "gates/c-parent.yaml",
+        """
+        kind: QualityGate
+        metadata: {name: lax}
+        spec:
+          kind: anywhere
+          mode: dry-run
+          weight: 20%
+          criticality: optional
+          minimum: {samples: 500, time: 1m}
+          deadline: 1h
+          onDeadline: hold
+          margin: {p50: 20}
+        """);
+    write(
+        "pipelines/p.yaml",
+        "kind: Pipeline\nmetadata: {name: p}\nspec: {stages: [{promotion: {gates: [strict]}}]}\n");
+    Catalog catalog = load(directory);
+
+    assertThat(catalog.gatesOf(catalog.pipeline("p").orElseThrow()))
+        .isEqualTo(
+            Map.of(
+                "strict",
+                new QualityGate(
+                    "strict",
+                    "anywhere",
+                    QualityGate.Mode.ENFORCE,
+                    .2,
+                    new QualityGate.Terms(
+                        QualityGate.Criticality.CRITICAL,
+                        new QualityGate.Minimum(500, Duration.ofMinutes(5)),
+                        Duration.ofHours(1),
+                        Pipeline.OnDeadline.HOLD),
+                    Map.of("margin", Map.of("p50", 5L)))));
+  }
+
+  @Test
+  void releasePinsGatesWithTheWeightsOfItsPipeline() throws IOException {
+    write("gates/e.yaml", "kind: QualityGate\nmetadata: {name: e}\nspec: {kind: errors}\n");
+    write(
+        "gates/v.yaml",
+        "kind: QualityGate\nmetadata: {name: v}\nspec: {kind: output-validity, weight: 50%}\n");
+    write(
+        "pipelines/p.yaml",
+        """
+        kind: Pipeline
+        metadata: {name: p}
+        spec: {weights: {e: 75%, v: 25%}, stages: [{promotion: {gates: [e, v]}}]}
+        """);
+    Catalog catalog =
+        Catalog.load(
+            directory.resolve("pipelines"),
+            directory.resolve("gates"),
+            new GateKinds(AllGates.kinds(Set.of())),
+            Set.of());
+
+    assertThat(catalog.gatesOf(catalog.pipeline("p").orElseThrow()).values())
+        .extracting(QualityGate::name, QualityGate::weight)
+        .containsExactlyInAnyOrder(tuple("e", .75), tuple("v", .25));
+    assertThat(catalog.gate("v").orElseThrow().weight()).isEqualTo(.5);
   }
 
   private void golden(String digest) throws IOException {

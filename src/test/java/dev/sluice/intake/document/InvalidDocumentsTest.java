@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,13 +27,19 @@ class InvalidDocumentsTest {
   private static final Vocabulary VOCABULARY =
       new Vocabulary(
           TestGates.KINDS,
-          Map.of(
-              "anywhere",
-              new QualityGate("anywhere", "anywhere", QualityGate.Mode.ENFORCE, 0, Map.of()),
-              "shadow-only",
-              new QualityGate("shadow-only", "shadow-only", QualityGate.Mode.ENFORCE, 0, Map.of())),
+          Stream.of(
+                  gate("anywhere", "anywhere", 0),
+                  gate("shadow-only", "shadow-only", 0),
+                  gate("errors", "errors", .3),
+                  gate("latency", "latency", .3),
+                  gate("validity", "output-validity", 0))
+              .collect(Collectors.toMap(QualityGate::name, gate -> gate)),
           Set.of("digits"),
           Set.of("api.allowed.example"));
+
+  private static QualityGate gate(String name, String kind, double weight) {
+    return new QualityGate(name, kind, QualityGate.Mode.ENFORCE, weight, Map.of());
+  }
 
   static List<Path> cases() throws IOException {
     try (Stream<Path> files = Files.list(CASES)) {
