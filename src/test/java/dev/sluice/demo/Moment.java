@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 /** When the controller is killed: what the release then looks like. */
 enum Moment {
   /** The candidate loads. */
-  STAGING("staging", "applying"),
+  STAGING("staging", "observing"),
   SYNTHETIC("synthetic", "observing"),
   SHADOW("shadow", "observing"),
   CANARY("canary", "observing"),
