@@ -77,7 +77,8 @@ final class ErrorBudgetGate implements GateKind {
 
   private static Settings settings(Parameters p) {
     String source =
-        p.text("source", "", "the Prometheus, as in the setting sluice.signal.prometheus.<name>.url");
+        p.text(
+            "source", "", "the Prometheus, as in the setting sluice.signal.prometheus.<name>.url");
     if (source.isEmpty()) {
       p.wrong("source", "must name a Prometheus of sluice.signal.prometheus");
     }
@@ -244,8 +245,7 @@ final class ErrorBudgetGate implements GateKind {
   }
 
   private static @Nullable Double value(List<Series> answer) {
-    double value =
-        answer.isEmpty() ? Double.NaN : answer.getFirst().samples().getFirst().value();
+    double value = answer.isEmpty() ? Double.NaN : answer.getFirst().samples().getFirst().value();
     return Double.isNaN(value) ? null : value;
   }
 

@@ -64,7 +64,11 @@ final class PromqlGate implements GateKind {
             compared.optionalShare("atMost", 0, 1000, "of stable's value, as 110%"),
             compared.optionalShare("atLeast", 0, 1000, "of stable's value, as 90%"),
             compared.number(
-                "floor", 0, 0, Double.MAX_VALUE, "a difference up to it is none, whatever its ratio"),
+                "floor",
+                0,
+                0,
+                Double.MAX_VALUE,
+                "a difference up to it is none, whatever its ratio"),
             Sustained.Times.read(p));
     if (read.atMost == null && read.atLeast == null && !read.compares()) {
       p.wrong("", "must have a limit: atMost, atLeast, compared.atMost or compared.atLeast");
@@ -119,11 +123,7 @@ final class PromqlGate implements GateKind {
             : "the value is " + number(value) + ", " + beyond;
     kept = kept.plus(beyond == null, context.now(), settings.times, sentence);
     return look(
-        context,
-        kept,
-        kept.verdict(context.now(), settings.times, sentence),
-        statistics,
-        source);
+        context, kept, kept.verdict(context.now(), settings.times, sentence), statistics, source);
   }
 
   /** Which limit it is beyond, in words; null for none. */
@@ -152,8 +152,7 @@ final class PromqlGate implements GateKind {
       Verdict verdict,
       SequencedMap<String, String> statistics,
       String source) {
-    return new Look(
-        Reports.plain(context, KIND, verdict, 0, statistics, source), kept.write());
+    return new Look(Reports.plain(context, KIND, verdict, 0, statistics, source), kept.write());
   }
 
   private static String number(double value) {

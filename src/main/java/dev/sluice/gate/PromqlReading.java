@@ -30,7 +30,10 @@ record PromqlReading(double candidate, double stable, @Nullable String unusable)
   record Asked(String source, Template query, Duration staleAfter) {
     static Asked read(Parameters p) {
       String source =
-          p.text("source", "", "the Prometheus, as in the setting sluice.signal.prometheus.<name>.url");
+          p.text(
+              "source",
+              "",
+              "the Prometheus, as in the setting sluice.signal.prometheus.<name>.url");
       if (source.isEmpty()) {
         p.wrong("source", "must name a Prometheus of sluice.signal.prometheus");
       }
@@ -120,9 +123,7 @@ record PromqlReading(double candidate, double stable, @Nullable String unusable)
       values[i] = answer.getFirst().samples().getFirst().value();
       if (Double.isNaN(values[i])) {
         return new PromqlReading(
-            Double.NaN,
-            Double.NaN,
-            "the expression yields NaN for version " + versions.get(i));
+            Double.NaN, Double.NaN, "the expression yields NaN for version " + versions.get(i));
       }
     }
     return new PromqlReading(values[0], values[1], null);

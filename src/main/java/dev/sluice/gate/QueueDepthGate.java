@@ -42,8 +42,7 @@ final class QueueDepthGate implements GateKind {
     return Set.of("shadow", "canary", "promotion");
   }
 
-  private record Settings(
-      Origin origin, double atMost, double overStable, Sustained.Times times) {}
+  private record Settings(Origin origin, double atMost, double overStable, Sustained.Times times) {}
 
   private static Settings settings(Parameters p) {
     Origin origin = Origin.read(p, "", QUANTITIES);
@@ -81,8 +80,7 @@ final class QueueDepthGate implements GateKind {
     if (!(settings.origin() instanceof Origin.Metrics metrics)) {
       throw new IllegalStateException("no metrics to read");
     }
-    Instant from =
-        kept.readMillis() == 0 ? context.now() : Instant.ofEpochMilli(kept.readMillis());
+    Instant from = kept.readMillis() == 0 ? context.now() : Instant.ofEpochMilli(kept.readMillis());
     boolean compared = context.release().comparison() == Release.Comparison.STABLE;
     ArmSeries.Both both = ArmSeries.read(context, metrics, from, compared, QUANTITIES);
     Instant to = both.upTo();
@@ -97,8 +95,7 @@ final class QueueDepthGate implements GateKind {
           statistics,
           source);
     }
-    double limit =
-        Math.max(settings.atMost(), beside.getAsDouble() * (1 + settings.overStable()));
+    double limit = Math.max(settings.atMost(), beside.getAsDouble() * (1 + settings.overStable()));
     statistics.put("waiting before a replica of the candidate", number(waiting.getAsDouble()));
     if (stable != null) {
       statistics.put("waiting before a replica of stable", number(beside.getAsDouble()));
@@ -111,11 +108,7 @@ final class QueueDepthGate implements GateKind {
         kept.plus(waiting.getAsDouble() <= limit, context.now(), settings.times(), sentence)
             .readUntil(to);
     return look(
-        context,
-        kept,
-        kept.verdict(context.now(), settings.times(), sentence),
-        statistics,
-        source);
+        context, kept, kept.verdict(context.now(), settings.times(), sentence), statistics, source);
   }
 
   private static OptionalDouble mean(ArmSeries arm, Instant after, Instant to) {
@@ -132,8 +125,7 @@ final class QueueDepthGate implements GateKind {
       Verdict verdict,
       SequencedMap<String, String> statistics,
       String source) {
-    return new Look(
-        Reports.plain(context, KIND, verdict, 0, statistics, source), kept.write());
+    return new Look(Reports.plain(context, KIND, verdict, 0, statistics, source), kept.write());
   }
 
   private static String number(double value) {

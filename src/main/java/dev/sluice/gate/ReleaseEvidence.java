@@ -27,7 +27,9 @@ public final class ReleaseEvidence {
           ErrorsGate.KIND,
           OutputValidityGate.KIND,
           PairedQualityGate.KIND,
-          MemoryGate.KIND, FallbackActivationGate.KIND, StaleFeatureGate.KIND);
+          MemoryGate.KIND,
+          FallbackActivationGate.KIND,
+          StaleFeatureGate.KIND);
 
   private ReleaseEvidence() {}
 

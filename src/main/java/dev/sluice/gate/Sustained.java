@@ -94,8 +94,7 @@ record Sustained(
     }
     Duration seen = Duration.ofMillis(now.toEpochMilli() - sinceMillis);
     return new Verdict.Undecided(
-        "%s, for %s now"
-            .formatted(sentence, Words.seconds(Math.max(0, seen.toMillis()) / 1e3)));
+        "%s, for %s now".formatted(sentence, Words.seconds(Math.max(0, seen.toMillis()) / 1e3)));
   }
 
   private static boolean lasts(long since, Instant now, Duration wanted) {

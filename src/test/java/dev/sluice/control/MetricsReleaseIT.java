@@ -105,8 +105,7 @@ class MetricsReleaseIT {
             ProcessOptions.in(folder.resolve("home"), Path.of("").toAbsolutePath()),
             new InferenceProbe(ProbeRequests.NONE, Duration.ofSeconds(5), clock),
             clock);
-    router =
-        new Router(vertx, RouterOptions.defaults(clock, 1).listeningOn("127.0.0.1", 0));
+    router = new Router(vertx, RouterOptions.defaults(clock, 1).listeningOn("127.0.0.1", 0));
     router.start().toCompletableFuture().join();
     store.putVersion(version("v1"), "{}", "ci", clock.instant());
     store.putService(service(), "{}", null, "ann", clock.instant());
@@ -177,7 +176,9 @@ class MetricsReleaseIT {
   @Test
   void aSoundCandidateSucceedsAlthoughPrometheusWasGoneInMidStage() throws Exception {
     ReleaseId id = submit("v2", Duration.ofMinutes(3));
-    until("the canary is judged", () -> samples("errors") > 0 && phase(id) instanceof Phase.Observing);
+    until(
+        "the canary is judged",
+        () -> samples("errors") > 0 && phase(id) instanceof Phase.Observing);
     prometheus.stop();
     until("no verdict without it", () -> inconclusive("errors") && inconclusive("latency"));
     assertThat(report("errors").verdict().why()).contains("Prometheus main can't be asked");
@@ -197,7 +198,9 @@ class MetricsReleaseIT {
   @Test
   void aPrometheusThatNeverComesBackEndsInARollbackAtTheDeadline() throws Exception {
     ReleaseId id = submit("v2", Duration.ofSeconds(20));
-    until("the canary is judged", () -> samples("errors") > 0 && phase(id) instanceof Phase.Observing);
+    until(
+        "the canary is judged",
+        () -> samples("errors") > 0 && phase(id) instanceof Phase.Observing);
     prometheus.stop();
     until("it ended", () -> phase(id).terminal());
 
@@ -318,8 +321,7 @@ class MetricsReleaseIT {
             Map.of(
                 "signal",
                 Map.of(
-                    "prometheus",
-                    Map.of("source", "main", "engine", "vllm", "staleAfter", "10s")),
+                    "prometheus", Map.of("source", "main", "engine", "vllm", "staleAfter", "10s")),
                 "margin",
                 Map.of("p50", "100%", "p95", "200%", "p99", "300%"),
                 "historyAtLeast",

@@ -172,8 +172,7 @@ class LimitGatesTest {
               : kind instanceof PromqlGate
                   ? Map.of("source", "other", "query", QUERY, "atMost", 1)
                   : Map.of("source", "other");
-      QualityGate gate =
-          new QualityGate("g", kind.kind(), QualityGate.Mode.ENFORCE, 0, parameters);
+      QualityGate gate = new QualityGate("g", kind.kind(), QualityGate.Mode.ENFORCE, 0, parameters);
       assertThat(kind.submittable(gate, new FakeMetrics()))
           .extracting(Problem::message)
           .containsExactly("no sluice.signal.prometheus.other.url is set; there are: main");
@@ -257,13 +256,7 @@ class LimitGatesTest {
 
   private static void waits(Scene scene, String version, double waiting) {
     scene.signals.metrics.scrape(
-        scene.now,
-        waiting,
-        "vllm:num_requests_waiting",
-        "version",
-        version,
-        "instance",
-        version);
+        scene.now, waiting, "vllm:num_requests_waiting", "version", version, "instance", version);
   }
 
   @Test
@@ -298,9 +291,7 @@ class LimitGatesTest {
   @Test
   void gatesThatNothingButMetricsCanFeedSayTheyNeedThem() {
     assertThat(new QueueDepthGate().check(Map.of())).extracting(Problem::path).contains("signal");
-    assertThat(new StaleFeatureGate().check(Map.of()))
-        .extracting(Problem::path)
-        .contains("signal");
+    assertThat(new StaleFeatureGate().check(Map.of())).extracting(Problem::path).contains("signal");
     assertThat(new StaleFeatureGate().check(Map.of("signal", "router")))
         .extracting(Problem::path)
         .contains("signal");

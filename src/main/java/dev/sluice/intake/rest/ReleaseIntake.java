@@ -140,7 +140,8 @@ class ReleaseIntake {
             kinds
                 .of(gate)
                 .submittable(gate, metrics)
-                .forEach(p -> problems.add(wish.problem("pipeline", "gate " + gateName + ": " + p))));
+                .forEach(
+                    p -> problems.add(wish.problem("pipeline", "gate " + gateName + ": " + p))));
     if (!problems.isEmpty()) {
       throw new InvalidDocument(false, problems);
     }

@@ -60,9 +60,7 @@ class PrometheusIT {
     Selector samples = Selector.parse("scrape_samples_scraped{version=\"itself\"}");
     await(
         () ->
-            prometheus
-                    .samples(List.of(up), Instant.now().minusSeconds(60), Instant.now())
-                    .stream()
+            prometheus.samples(List.of(up), Instant.now().minusSeconds(60), Instant.now()).stream()
                     .mapToLong(s -> s.samples().size())
                     .sum()
                 >= 3);
@@ -84,7 +82,6 @@ class PrometheusIT {
         .isBetween(now.getEpochSecond() - 10.0, now.getEpochSecond() + 1.0);
     assertThat(prometheus.range("vector(7)", now.minusSeconds(10), now, Duration.ofSeconds(5)))
         .singleElement()
-        .satisfies(
-            s -> assertThat(s.samples()).extracting(Series.Sample::value).containsOnly(7.0));
+        .satisfies(s -> assertThat(s.samples()).extracting(Series.Sample::value).containsOnly(7.0));
   }
 }

@@ -97,7 +97,8 @@ public final class PrometheusServer implements AutoCloseable {
       long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
       while (!isReady(http)) {
         if (System.nanoTime() > deadline || !process.isAlive()) {
-          throw new IOException("Prometheus doesn't start: " + Files.readString(home.resolve("log")));
+          throw new IOException(
+              "Prometheus doesn't start: " + Files.readString(home.resolve("log")));
         }
         LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
       }
