@@ -24,6 +24,7 @@ import dev.sluice.router.RouterOptions;
 import dev.sluice.sample.SampleServerCommand;
 import dev.sluice.signal.metrics.PrometheusServer;
 import dev.sluice.store.InMemoryReleaseStore;
+import dev.sluice.store.Precondition;
 import dev.sluice.store.Submission;
 import dev.sluice.traffic.SluiceRouter;
 import dev.sluice.workload.InferenceProbe;
@@ -45,10 +46,12 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -108,7 +111,7 @@ class MetricsReleaseIT {
     router = new Router(vertx, RouterOptions.defaults(clock, 1).listeningOn("127.0.0.1", 0));
     router.start().toCompletableFuture().join();
     store.putVersion(version("v1"), "{}", "ci", clock.instant());
-    store.putService(service(), "{}", null, "ann", clock.instant());
+    store.putService(service(), "{}", Precondition.ANY, "ann", clock.instant());
     loop =
         Controller.loop(
             new Controller.Ports(
@@ -130,8 +133,9 @@ class MetricsReleaseIT {
             clock);
     loop.start();
     until("v1 serves", () -> workloads.status(DIGITS, V1).isReady());
-    users.scheduleAtFixedRate(this::ask, 0, 8, TimeUnit.MILLISECONDS);
-    users.scheduleWithFixedDelay(this::scrape, 0, 200, TimeUnit.MILLISECONDS);
+    Future<?> asking = users.scheduleAtFixedRate(this::ask, 0, 8, TimeUnit.MILLISECONDS);
+    Future<?> scraping = users.scheduleWithFixedDelay(this::scrape, 0, 200, TimeUnit.MILLISECONDS);
+    assertThat(List.of(asking, scraping)).noneMatch(Future::isDone);
   }
 
   @AfterEach
@@ -248,8 +252,7 @@ class MetricsReleaseIT {
 
   private GateReport report(String gate) {
     GateReport report = seen.getOrDefault("reports", Map.of()).get(gate);
-    assertThat(report).as(gate).isNotNull();
-    return report;
+    return Objects.requireNonNull(report, () -> gate + " has not spoken");
   }
 
   private long samples(String gate) {

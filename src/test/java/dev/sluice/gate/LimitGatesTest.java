@@ -42,7 +42,7 @@ class LimitGatesTest {
 
   private static void value(Scene scene, String version, double value) {
     says(scene, QUERY.replace("{{version}}", version), value);
-    says(scene, PROOF.formatted(version), scene.now.getEpochSecond());
+    says(scene, PROOF.formatted(version), (double) scene.now.getEpochSecond());
   }
 
   @Test
@@ -111,7 +111,7 @@ class LimitGatesTest {
     whys.put("stale", scene.look().verdict().why());
     says(scene, PROOF.formatted("v2"));
     whys.put("absent", scene.look().verdict().why());
-    says(scene, PROOF.formatted("v2"), scene.now.getEpochSecond());
+    says(scene, PROOF.formatted("v2"), (double) scene.now.getEpochSecond());
     says(scene, QUERY.replace("{{version}}", "v2"));
     whys.put("nothing", scene.look().verdict().why());
     says(scene, QUERY.replace("{{version}}", "v2"), 1, 2);
