@@ -7,18 +7,41 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One answer of one version, whether users saw it or not.
+ * One answer of one version, whether users saw it or not; measured as in {@link Exchange}.
  *
- * @param wholeNanos from first byte sent to last byte received
  * @param rescued whether another version had to answer instead
  */
-record Answered(Instant start, Outcome outcome, long wholeNanos, boolean rescued) {
+record Answered(
+    Instant start,
+    String replica,
+    Outcome outcome,
+    int status,
+    long firstByteNanos,
+    long wholeNanos,
+    long perTokenNanos,
+    boolean rescued) {
   static Answered of(Exchange e) {
-    return new Answered(e.start(), e.outcome(), e.wholeNanos(), e.rescued());
+    return new Answered(
+        e.start(),
+        e.replica(),
+        e.outcome(),
+        e.status(),
+        e.firstByteNanos(),
+        e.wholeNanos(),
+        e.perTokenNanos(),
+        e.rescued());
   }
 
   static Answered of(Pair pair, Pair.Leg leg) {
-    return new Answered(pair.start(), leg.outcome(), leg.wholeNanos(), false);
+    return new Answered(
+        pair.start(),
+        leg.replica(),
+        leg.outcome(),
+        leg.status(),
+        leg.firstByteNanos(),
+        leg.wholeNanos(),
+        leg.perTokenNanos(),
+        false);
   }
 
   static List<Answered> ofCandidate(List<Pair> pairs) {
@@ -44,30 +67,14 @@ record Answered(Instant start, Outcome outcome, long wholeNanos, boolean rescued
     return outcome == Outcome.INVALID;
   }
 
-  /** Whether it says how long an answer takes: an error says nothing, a timeout "too long". */
-  boolean isTimed() {
-    return outcome == Outcome.TIMEOUT || (outcome != Outcome.ERROR && wholeNanos > 0);
+  /** What went wrong, as a number: the outcome, and of what class the status was. */
+  int cause() {
+    return outcome.ordinal() * 10 + status / 100;
   }
 
-  /** Whether its time is no more than a lower bound: the caller left. */
-  boolean isCutShort() {
-    return outcome == Outcome.ABANDONED;
-  }
-
-  /**
-   * Seconds to the whole answer, of one that was cut short the least it can be; {@code late} for a
-   * timeout. Only where {@link #isTimed}.
-   */
-  double seconds(double late) {
-    return outcome == Outcome.TIMEOUT ? late : wholeNanos / 1e9;
-  }
-
-  /**
-   * Seconds to the whole answer, of one that was cut short the most it can be: {@code late}, as for
-   * a timeout.
-   */
-  double secondsAtMost(double late) {
-    return isCutShort() ? late : seconds(late);
+  /** In how many seconds they began. */
+  static int seconds(List<Answered> answers) {
+    return (int) answers.stream().mapToLong(a -> a.start().getEpochSecond()).distinct().count();
   }
 
   static Instant earliest(List<Answered> answers, Instant otherwise) {

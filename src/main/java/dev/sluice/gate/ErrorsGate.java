@@ -11,7 +11,7 @@ final class ErrorsGate extends EventRateGate {
   static final String KIND = "errors";
 
   ErrorsGate() {
-    super(Answered::failed, "failed", true);
+    super(Answered::failed, "failed", true, "once");
   }
 
   @Override

@@ -41,6 +41,11 @@ record LatencyMemory(
       new LatencyMemory(
           null, EMPTY, 1, EMPTY, Ratios.NONE, 0, 0, new double[3], new double[3], EMPTY);
 
+  /** The share of answers by which the candidate's tail may be larger than stable's. */
+  static double excess(int quantile) {
+    return (1 - QUANTILES.get(quantile)) / 2;
+  }
+
   /** Takes stable's past latencies, rising, as what the stage is judged by. */
   static LatencyMemory frozen(double[] past) {
     double[] logs = Arrays.stream(past).filter(one -> one > 0).map(Math::log).toArray();

@@ -1,8 +1,12 @@
 package dev.sluice.gate;
 
+import dev.sluice.model.Timing;
 import dev.sluice.stats.LatencyTolerance;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Parameters of {@link LatencyGate}.
@@ -10,10 +14,11 @@ import java.util.List;
  * @param margins relative, for each of {@link LatencyMemory#QUANTILES}
  */
 record LatencySettings(
+    Times times,
     LatencyTolerance tolerance,
     List<Double> margins,
     int historyAtLeast,
-    double dispersion,
+    DispersionSetting dispersion,
     StatisticalGate.Common common) {
 
   static LatencySettings read(Parameters p) {
@@ -23,6 +28,18 @@ record LatencySettings(
         p.nested("margin", "it passes once each quantile is shown to be slower by less");
     LatencySettings read =
         new LatencySettings(
+            new Times(
+                Timing.valueOf(
+                    p.word(
+                            "measure",
+                            Timing.WHOLE.word(),
+                            Stream.of(Timing.values())
+                                .map(Timing::word)
+                                .collect(Collectors.toUnmodifiableSet()),
+                            "time to the whole answer, to its first byte (of a stream: its first"
+                                + " event), or for one token of output")
+                        .replace('-', '_')
+                        .toUpperCase(Locale.ROOT))),
             new LatencyTolerance(
                 tolerance.share("relative", .02, 0, 10, "this part of stable's time"),
                 tolerance
@@ -36,12 +53,7 @@ record LatencySettings(
                 margin.share("p99", .25, .001, 100, "of the slowest 1%")),
             p.count(
                 "historyAtLeast", 500, 100, 10_000, "answers of stable that must be known first"),
-            p.number(
-                "dispersion",
-                5,
-                1,
-                1000,
-                "divides the evidence: requests of one replica and one second are not independent"),
+            DispersionSetting.read(p, 5),
             StatisticalGate.Common.read(p));
     for (int i = 0; i < LatencyMemory.QUANTILES.size(); i++) {
       // what is no regression must be able to pass

@@ -29,7 +29,7 @@ final class LatencyTold {
   private static String objectiveSentence(
       StatisticalGate.Glance<LatencySettings, LatencyMemory> look) {
     List<String> parts = new ArrayList<>();
-    List<Map.Entry<Double, Duration>> objectives = LatencyGate.objectives(look);
+    List<Map.Entry<Double, Duration>> objectives = LatencyAlone.objectives(look);
     for (int i = 0; i < objectives.size(); i++) {
       double over = i < look.memory().over().length ? look.memory().over()[i] : 0;
       parts.add(

@@ -55,6 +55,9 @@ final class Ledger {
   /** When the declared time of warm-up is over; null before traffic reached the candidate. */
   @Nullable Instant warmAt;
 
+  /** What stable, compared with itself, says of where the versions run. */
+  Environment environment = Environment.UNKNOWN;
+
   private final Map<Segment, String> fail = new EnumMap<>(Segment.class);
   private final Map<Segment, Integer> started = new EnumMap<>(Segment.class);
   private final List<String> pass = new ArrayList<>();
@@ -142,6 +145,38 @@ final class Ledger {
         .map(batch -> batch.stream().filter(ofCandidate).map(Answered::of).toList())
         .filter(batch -> !batch.isEmpty())
         .toList();
+  }
+
+  /**
+   * Watches the environment in one more batch, after its evidence was taken: what is learnt from it
+   * bears on the next.
+   */
+  void watch(
+      GateKind.Context context,
+      DispersionSetting dispersion,
+      Comparison comparison,
+      List<Answered> candidate,
+      List<Answered> stable) {
+    double phi = dispersion.phi(environment);
+    environment = environment.checked(comparison, stable, phi, context.logFailLimit());
+    if (dispersion.isMeasured()) {
+      environment = environment.spread(comparison, stable).with(candidate);
+    }
+  }
+
+  /** Watches what stable did before the candidate met any traffic, as far as it is still known. */
+  void watchHistory(
+      GateKind.Context context, DispersionSetting dispersion, Comparison comparison) {
+    if (!dispersion.isMeasured() || !environment.equals(Environment.UNKNOWN)) {
+      return;
+    }
+    List<Answered> past =
+        Reading.of(Source.exchanges(context), Place.START, Instant.MIN).items().stream()
+            .filter(e -> !e.version().equals(context.candidate().name()))
+            .filter(e -> e.start().isBefore(begun()))
+            .map(Answered::of)
+            .toList();
+    environment = environment.spread(comparison, past);
   }
 
   /** Steps the e-process of a segment that refutes "not worse". */

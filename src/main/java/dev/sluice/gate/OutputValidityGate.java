@@ -11,7 +11,7 @@ final class OutputValidityGate extends EventRateGate {
   static final String KIND = "output-validity";
 
   OutputValidityGate() {
-    super(Answered::invalid, "garbled", false);
+    super(Answered::invalid, "garbled", false, "each");
   }
 
   @Override

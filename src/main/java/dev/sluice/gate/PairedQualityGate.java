@@ -225,6 +225,11 @@ final class PairedQualityGate
   }
 
   @Override
+  @Nullable String doubt(Glance<Settings, Tally> look) {
+    return null;
+  }
+
+  @Override
   String seen(Glance<Settings, Tally> look) {
     Tally tally = look.memory();
     return "the candidate was right on %s labelled requests, stable on %s"

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,19 @@ final class ParameterSchema {
 
   void number(String key, double otherwise, double low, double high, String what) {
     put(key, what, otherwise, Map.of("type", "number", "minimum", low, "maximum", high));
+  }
+
+  void numberOr(
+      String key, String word, double otherwise, double low, double high, String what) {
+    put(
+        key,
+        what,
+        otherwise,
+        Map.of(
+            "anyOf",
+            List.of(
+                Map.of("const", word),
+                new TreeMap<>(Map.of("type", "number", "minimum", low, "maximum", high)))));
   }
 
   void count(String key, int otherwise, int low, int high, String what) {
@@ -77,7 +91,7 @@ final class ParameterSchema {
     if (otherwise != null) {
       property.put("default", otherwise);
     }
-    new java.util.TreeMap<>(constraint).forEach(property::put);
+    new TreeMap<>(constraint).forEach(property::put);
     properties.put(key, property);
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -129,6 +130,26 @@ public final class Parameters {
     }
     wrong(key, "must be a number from %s to %s, was %s".formatted(low, high, quoted(value)));
     return otherwise;
+  }
+
+  /** A plain number, or a word in its place: then empty. */
+  public OptionalDouble numberOr(
+      String key, String word, double otherwise, double low, double high, String what) {
+    schema.numberOr(key, word, otherwise, low, high, what);
+    Object value = ask(key);
+    if (value == null) {
+      return OptionalDouble.of(otherwise);
+    }
+    if (word.equals(value)) {
+      return OptionalDouble.empty();
+    }
+    if (value instanceof Number n && n.doubleValue() >= low && n.doubleValue() <= high) {
+      return OptionalDouble.of(n.doubleValue());
+    }
+    wrong(
+        key,
+        "must be '%s' or a number from %s to %s, was %s".formatted(word, low, high, quoted(value)));
+    return OptionalDouble.of(otherwise);
   }
 
   /** A whole number. */

@@ -63,6 +63,9 @@ abstract class StatisticalGate<S, M> implements GateKind {
   /** Numbers of its own, in reading order. */
   abstract void statistics(Glance<S, M> look, SequencedMap<String, String> into);
 
+  /** Why what the evidence says must not end the release by itself; null where it may. */
+  abstract @Nullable String doubt(Glance<S, M> look);
+
   /** Parameters that all gates with statistics have. */
   record Common(double falsePass, Duration dataWithin) {
     static Common read(Parameters p) {
@@ -178,10 +181,12 @@ abstract class StatisticalGate<S, M> implements GateKind {
     double logFail = ledger.logFail(look.course(), failPriors(look));
     double logPass = ledger.logPass(passPriors(look));
     double passLimit = passLimit(look.settings());
+    if (instead instanceof Verdict.Fail) {
+      ledger.latched = instead.why();
+      return instead;
+    }
     if (logFail >= look.context().logFailLimit()) {
-      ledger.latched =
-          "%s; chance of this without a change: %s".formatted(seen(look), Words.chance(logFail));
-      return new Verdict.Fail(ledger.latched);
+      return failing(look, logFail);
     }
     if (instead != null) {
       return instead;
@@ -198,6 +203,17 @@ abstract class StatisticalGate<S, M> implements GateKind {
         "%s; the evidence is %s of the way to passing"
             .formatted(
                 seen(look), Words.percent(Math.floor(progress(logPass, passLimit) * 100) / 100)));
+  }
+
+  private Verdict failing(Glance<S, M> look, double logFail) {
+    String evidence =
+        "%s; chance of this without a change: %s".formatted(seen(look), Words.chance(logFail));
+    String doubt = doubt(look);
+    if (doubt != null) {
+      return new Verdict.Inconclusive(evidence + "; but " + doubt);
+    }
+    look.ledger().latched = evidence;
+    return new Verdict.Fail(evidence);
   }
 
   private Verdict silence(Glance<S, M> look) {
@@ -240,7 +256,7 @@ abstract class StatisticalGate<S, M> implements GateKind {
             kind(),
             context.stage().word(),
             verdict,
-            new Progress(logFail, context.logFailLimit()),
+            doubt(look) == null ? new Progress(logFail, context.logFailLimit()) : null,
             new Progress(logPass, passLimit(look.settings())),
             ledger.samples,
             statistics,

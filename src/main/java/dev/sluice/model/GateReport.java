@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind the gate kind that spoke
  * @param stage the stage it spoke in
  * @param towardsFail how far the evidence has come towards failing; null for a gate without
- *     statistics
+ *     statistics, and where there is a reason that it must not end the release
  * @param towardsPass how far the evidence has come towards passing; null for a gate without
  *     statistics
  * @param samples candidate measurements it rests on, over the whole release

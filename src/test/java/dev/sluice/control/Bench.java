@@ -18,6 +18,7 @@ import dev.sluice.model.QualityGate;
 import dev.sluice.model.Release;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
+import dev.sluice.model.Timing;
 import dev.sluice.model.Share;
 import dev.sluice.model.Stage;
 import dev.sluice.model.Verdict;
@@ -344,7 +345,7 @@ class Bench {
     }
 
     @Override
-    public double[] history(ServiceName service, VersionName version) {
+    public double[] history(ServiceName service, VersionName version, Timing timing) {
       return new double[0];
     }
   }

@@ -16,10 +16,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EventRateGateTest {
   private final Scene errors = new Scene(new ErrorsGate());
+  private final Scene counted = new Scene(new ErrorsGate(), Map.of("bursts", "each"));
   private final Load load = new Load(errors, 1);
   private final Scene validity = new Scene(new OutputValidityGate());
   private final Load answers = new Load(validity, 2);
@@ -79,15 +81,14 @@ class EventRateGateTest {
 
   @Test
   void aRescuedRequestIsAFailureOfTheCandidate() {
-    errors.enter(Scene.CANARY, 2);
-    errors.pass(Duration.ofSeconds(1));
+    counted.enter(Scene.CANARY, 2);
     for (int i = 0; i < 40; i++) {
-      errors.signals.exchange(Scene.STABLE, errors.now, Outcome.OK, .008, false);
-      errors.signals.exchange(Scene.CANDIDATE, errors.now, Outcome.OK, .008, true);
+      counted.signals.exchange(Scene.STABLE, counted.now, Outcome.OK, .008, false);
+      counted.signals.exchange(Scene.CANDIDATE, counted.now, Outcome.OK, .008, true);
     }
-    errors.pass(Duration.ofSeconds(1));
+    counted.pass(Duration.ofSeconds(1));
 
-    assertThat(errors.look().verdict()).isInstanceOf(Verdict.Fail.class);
+    assertThat(counted.look().verdict()).isInstanceOf(Verdict.Fail.class);
   }
 
   @Test
@@ -104,7 +105,7 @@ class EventRateGateTest {
   @Test
   void aFailureLatches() {
     errors.enter(Scene.CANARY, 2);
-    for (int look = 0; look < 10; look++) {
+    for (int look = 0; look < 20; look++) {
       load.exchanges(100, .5, 0, .5, Outcome.ERROR);
       errors.look();
     }
@@ -409,7 +410,8 @@ class EventRateGateTest {
     }
 
     assertThat(errors.look().verdict()).isInstanceOf(Verdict.Fail.class);
-    assertThat(errors.look().samples()).isLessThan(10);
+    assertThat(errors.look().samples()).isLessThan(15);
+    assertThat(errors.look().verdict().why()).contains("failed all of its last");
   }
 
   @Test

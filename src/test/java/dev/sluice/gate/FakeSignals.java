@@ -6,6 +6,7 @@ import dev.sluice.model.Outcome;
 import dev.sluice.model.Pair;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
+import dev.sluice.model.Timing;
 import dev.sluice.model.Unavailable;
 import dev.sluice.model.VersionName;
 import dev.sluice.model.WorkloadStatus;
@@ -63,12 +64,22 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
 
   void exchange(
       VersionName version, Instant start, Outcome outcome, double seconds, boolean rescued) {
+    exchange(version, "", start, outcome, seconds, rescued);
+  }
+
+  void exchange(
+      VersionName version,
+      String replica,
+      Instant start,
+      Outcome outcome,
+      double seconds,
+      boolean rescued) {
     exchanges.add(
         new Exchange(
             exchanges.size() + 1,
             "x" + exchanges.size(),
             version,
-            "",
+            replica,
             start,
             0,
             (long) (seconds * 1e9),
@@ -84,7 +95,11 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   }
 
   static Pair.Leg leg(Outcome outcome, double seconds, String answer) {
-    return new Pair.Leg("", 0, (long) (seconds * 1e9), 0, outcome, 200, answer);
+    return leg("", outcome, seconds, answer);
+  }
+
+  static Pair.Leg leg(String replica, Outcome outcome, double seconds, String answer) {
+    return new Pair.Leg(replica, 0, (long) (seconds * 1e9), 0, outcome, 200, answer);
   }
 
   private void mustBeUp() {
@@ -115,7 +130,7 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   }
 
   @Override
-  public double[] history(ServiceName service, VersionName version) {
+  public double[] history(ServiceName service, VersionName version, Timing timing) {
     mustBeUp();
     return history.clone();
   }

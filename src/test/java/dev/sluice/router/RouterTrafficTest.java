@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.model.Outcome;
 import dev.sluice.model.Share;
+import dev.sluice.model.Timing;
 import dev.sluice.model.TrafficSplit;
 import dev.sluice.model.VersionName;
 import io.vertx.core.MultiMap;
@@ -56,7 +57,7 @@ class RouterTrafficTest {
     eventually(() -> world.seen().totals(CANDIDATE).userRequests() == drawn);
     assertThat(world.seen().userRequests()).isEqualTo(n);
     assertThat(world.seen().history(CANDIDATE).size()).isEqualTo(candidate);
-    assertThat(world.seen().history(CANDIDATE).wholeSeconds()[0]).isBetween(1e-6, 10.0);
+    assertThat(world.seen().history(CANDIDATE).seconds(Timing.WHOLE)[0]).isBetween(1e-6, 10.0);
   }
 
   @Test

@@ -1,0 +1,26 @@
+package dev.sluice.gate;
+
+import dev.sluice.stats.Prior;
+import dev.sluice.stats.ScoreSample;
+import java.util.List;
+
+/**
+ * How a gate compares the answers of two arms. The candidate and stable are compared by it, and so
+ * are two halves of stable, to see what it says where there is nothing to find.
+ */
+interface Comparison {
+  /** What the answers of the same seconds say towards "the first arm is worse". */
+  double[] logIncrements(List<Answered> candidate, List<Answered> stable);
+
+  /** The weights of the increments. */
+  Prior prior();
+
+  /**
+   * What the comparison rests on, as scores in [0, 1] whose spread can be measured: one sample for
+   * each thing that is scored.
+   */
+  List<ScoreSample> scores(List<Answered> answers);
+
+  /** How many seconds hold enough scores for a mean of their own. */
+  int windowSeconds();
+}
