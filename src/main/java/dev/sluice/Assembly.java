@@ -7,6 +7,8 @@ import dev.sluice.control.ReleaseLoop;
 import dev.sluice.gate.GateKind;
 import dev.sluice.gate.GateKinds;
 import dev.sluice.intake.catalog.Catalog;
+import dev.sluice.model.ModelService;
+import dev.sluice.model.Stage;
 import dev.sluice.router.Router;
 import dev.sluice.router.RouterOptions;
 import dev.sluice.signal.GoldenRuns;
@@ -19,7 +21,8 @@ import dev.sluice.traffic.RouterConfig;
 import dev.sluice.traffic.RouterSignals;
 import dev.sluice.traffic.SluiceRouter;
 import dev.sluice.workload.InferenceProbe;
-import dev.sluice.workload.ProbeRequests;
+import dev.sluice.workload.KnownAnswers;
+import dev.sluice.workload.ProbeRequests.ProbeRequest;
 import dev.sluice.workload.ProcessOptions;
 import dev.sluice.workload.ProcessWorkloads;
 import dev.sluice.workload.WorkloadConfig;
@@ -59,12 +62,35 @@ class Assembly {
   @Singleton
   ProcessWorkloads workloads(
       WorkloadConfig config,
+      Catalog catalog,
       Clock clock,
       @ConfigProperty(name = "sluice.home", defaultValue = ".sluice") Path home) {
     return new ProcessWorkloads(
         ProcessOptions.in(home, config.artifactRoot()),
-        new InferenceProbe(ProbeRequests.NONE, config.probeTimeout(), clock),
+        new InferenceProbe(
+            service -> golden(catalog, service),
+            new KnownAnswers(home.resolve("known-answers.json")),
+            config.probeTimeout(),
+            clock),
         clock);
+  }
+
+  /** The golden set of the synthetic stage of the service's pipeline. */
+  private static List<ProbeRequest> golden(Catalog catalog, ModelService service) {
+    String pointer = service.traffic().answer();
+    if (pointer == null) {
+      return List.of(); // nobody knows where in an answer the result stands
+    }
+    return catalog.pipeline(service.pipeline()).stream()
+        .flatMap(pipeline -> pipeline.stages().stream())
+        .filter(Stage.Synthetic.class::isInstance)
+        .map(Stage.Synthetic.class::cast)
+        .flatMap(stage -> catalog.goldenSet(stage.golden()).stream())
+        .flatMap(
+            set ->
+                set.items().stream()
+                    .map(i -> new ProbeRequest(set.path(), i.request(), pointer, i.label().strip())))
+        .toList();
   }
 
   @Produces
