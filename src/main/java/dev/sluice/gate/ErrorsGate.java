@@ -23,4 +23,9 @@ final class ErrorsGate extends EventRateGate {
   public String question() {
     return "Does the candidate fail, or time out on, no more requests than stable?";
   }
+
+  @Override
+  double rate(ExpectedTraffic traffic) {
+    return traffic.errorRate();
+  }
 }

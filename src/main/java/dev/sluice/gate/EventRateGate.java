@@ -1,21 +1,16 @@
 package dev.sluice.gate;
 
-import dev.sluice.model.ModelService;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Release;
-import dev.sluice.stats.BoundedKernel;
 import dev.sluice.stats.EventCounts;
-import dev.sluice.stats.EventKernel;
-import dev.sluice.stats.Kernel;
 import dev.sluice.stats.PairCounts;
-import dev.sluice.stats.PairedKernel;
 import dev.sluice.stats.PastMean;
 import dev.sluice.stats.Prior;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
 
@@ -38,9 +33,6 @@ import java.util.function.Predicate;
  * stable had in this release where that was worse; the absolute margin is added for passing.
  */
 abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, EventRateGate.Tally> {
-  private static final Prior HALVES =
-      Halves.of(EventKernel.pass(2).prior(), BoundedKernel.passEvents(0).prior());
-
   private final Predicate<Answered> bad;
   private final String verb;
   private final boolean afterWarmUp;
@@ -56,7 +48,12 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
     this.afterWarmUp = afterWarmUp;
   }
 
-  record Settings(double ratio, double absolute, double dispersion, Common common) {}
+  record Settings(EventTests tests, Common common) {
+    /** Counters tell no pairs: in shadow, too, they are of two versions in the same time. */
+    boolean isPaired() {
+      return common.origin() instanceof Origin.Own;
+    }
+  }
 
   /**
    * Counts of the present segment, and of stable while users were split.
@@ -84,14 +81,15 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
             "margin",
             "it passes once the candidate's rate is shown to be above stable's by less than the greater of the two");
     return new Settings(
-        1 + margin.share("ratio", 1, .01, 100, "this part of stable's rate"),
-        margin.share("absolute", .005, .00001, .5, "or this many points"),
-        p.number(
-            "dispersion",
-            1,
-            1,
-            1000,
-            "divides the evidence towards failing; above 1 where bad requests come in bursts"),
+        new EventTests(
+            1 + margin.share("ratio", 1, .01, 100, "this part of stable's rate"),
+            margin.share("absolute", .005, .00001, .5, "or this many points"),
+            p.number(
+                "dispersion",
+                1,
+                1,
+                1000,
+                "divides the evidence towards failing; above 1 where bad requests come in bursts")),
         Common.read(p, origin));
   }
 
@@ -155,14 +153,12 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
       better += s && !c ? 1 : 0;
     }
     PairCounts counts = new PairCounts(worse, better, pairs.size() - worse - better);
-    ledger.stepFail(
+    ledger.step(
         look.course(),
         Segment.SHADOW,
         look.at(),
-        PairedKernel.failEvents(0).logIncrements(counts),
+        look.settings().tests().paired(counts),
         began(candidate, look.since()));
-    ledger.stepPass(
-        List.of(PairedKernel.passEvents(look.settings().absolute()).logIncrements(counts)));
     ledger.measured(pairs.size());
     Tally sum = before.plus(counts(candidate), counts(stable));
     return new Tally(
@@ -186,21 +182,15 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
 
   private Tally split(Glance<Settings, Tally> look, Tally before, ArmCounts arms) {
     Ledger ledger = look.ledger();
-    Settings settings = look.settings();
     EventCounts c = arms.candidate();
     EventCounts s = arms.stable();
-    ledger.stepFail(
+    double centre = PastMean.ofHistory(0, 1).plus(before.candidate()).plus(before.stable()).value();
+    ledger.step(
         look.course(),
         look.segment(),
         look.at(),
-        Kernel.tempered(EventKernel.fail(1).logIncrements(c, s), settings.dispersion()),
+        look.settings().tests().split(centre, c, s),
         arms.began());
-    double centre = PastMean.ofHistory(0, 1).plus(before.candidate()).plus(before.stable()).value();
-    ledger.stepPass(
-        List.of(
-            Halves.of(
-                EventKernel.pass(settings.ratio()).logIncrements(c, s),
-                BoundedKernel.passEvents(settings.absolute()).logIncrements(centre, c, s))));
     ledger.measured((long) c.requests());
     Tally sum = before.plus(c, s);
     return new Tally(
@@ -221,23 +211,25 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
 
   private Tally alone(Glance<Settings, Tally> look, Tally before, ArmCounts arm) {
     Ledger ledger = look.ledger();
-    Settings settings = look.settings();
-    double rate = objective(look);
     EventCounts c = arm.candidate();
-    ledger.stepFail(
+    ledger.step(
         look.course(),
         Segment.ALONE,
         look.at(),
-        Kernel.tempered(
-            PairedKernel.oneSampleFail(rate).logIncrements(PairCounts.ofOneArm(c)),
-            settings.dispersion()),
+        look.settings().tests().alone(objective(look), c),
         arm.began());
-    ledger.stepPass(
-        List.of(
-            PairedKernel.oneSamplePass(rate + settings.absolute())
-                .logIncrements(PairCounts.ofOneArm(c))));
     ledger.measured((long) c.requests());
     return before.plus(c, EventCounts.NONE);
+  }
+
+  /** Of a request's chances of being bad, the one this gate counts. */
+  abstract double rate(ExpectedTraffic traffic);
+
+  @Override
+  public final Optional<Forecast.Source> forecast(Forecast.Outlook outlook) {
+    Settings settings = settings(new Parameters(outlook.gate().parameters()));
+    return Optional.of(
+        EventForecast.source(outlook, settings, rate(outlook.traffic())));
   }
 
   /**
@@ -245,12 +237,18 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
    * candidate stands alone, so this is fixed before the data it judges.
    */
   private static double objective(Glance<Settings, Tally> look) {
-    ModelService.Slo slo = look.context().service().slo();
-    EventCounts beside = look.memory().beside();
-    boolean known =
-        look.context().release().comparison() == Release.Comparison.STABLE && beside.requests() > 0;
-    double measured = known ? beside.events() / beside.requests() : 0;
-    return Math.clamp(Math.max(1 - slo.availability(), measured), 1e-6, .5);
+    boolean compared = look.context().release().comparison() == Release.Comparison.STABLE;
+    return objective(
+        look.context().service().slo().availability(),
+        compared ? look.memory().beside() : EventCounts.NONE);
+  }
+
+  /**
+   * @param beside what stable did while it answered users beside the candidate
+   */
+  static double objective(double availability, EventCounts beside) {
+    double measured = beside.requests() > 0 ? beside.events() / beside.requests() : 0;
+    return Math.clamp(Math.max(1 - availability, measured), 1e-6, .5);
   }
 
   private EventCounts counts(List<Answered> answers) {
@@ -258,8 +256,7 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
   }
 
   private static boolean inPairs(Glance<Settings, Tally> look) {
-    return look.segment() == Segment.SHADOW
-        && look.settings().common().origin() instanceof Origin.Own;
+    return look.segment() == Segment.SHADOW && look.settings().isPaired();
   }
 
   /** When the first bad request came; if there is none, when the batch began. */
@@ -273,26 +270,12 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
 
   @Override
   final Map<Segment, Prior> failPriors(Glance<Settings, Tally> look) {
-    Map<Segment, Prior> priors = new EnumMap<>(Segment.class);
-    // counters tell no pairs: in shadow, too, they are of two versions in the same time
-    priors.put(
-        Segment.SHADOW,
-        look.settings().common().origin() instanceof Origin.Own
-            ? PairedKernel.failEvents(0).prior()
-            : EventKernel.fail(1).prior());
-    priors.put(Segment.SPLIT, EventKernel.fail(1).prior());
-    priors.put(Segment.ALONE, PairedKernel.oneSampleFail(.5).prior());
-    return priors;
+    return EventTests.fail(look.settings().isPaired());
   }
 
   @Override
   final List<Prior> passPriors(Glance<Settings, Tally> look) {
-    return List.of(
-        switch (look.segment()) {
-          case SHADOW -> inPairs(look) ? PairedKernel.passEvents(0).prior() : HALVES;
-          case SPLIT -> HALVES;
-          case ALONE -> PairedKernel.oneSamplePass(.5).prior();
-        });
+    return EventTests.pass(look.segment(), look.settings().isPaired());
   }
 
   @Override

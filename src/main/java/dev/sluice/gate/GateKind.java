@@ -14,6 +14,7 @@ import dev.sluice.signal.metrics.MetricSignals;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,11 @@ public interface GateKind {
    *     empty at the first
    */
   Look look(Context context, String state);
+
+  /** How it would fare on traffic that is expected; empty where its verdict rests on no chance. */
+  default Optional<Forecast.Source> forecast(Forecast.Outlook outlook) {
+    return Optional.empty();
+  }
 
   /**
    * @param report with its verdict

@@ -1,30 +1,23 @@
 package dev.sluice.gate;
 
+import dev.sluice.model.ModelService;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Release;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.TrafficSignals;
-import dev.sluice.stats.BoundedKernel;
 import dev.sluice.stats.EventCounts;
-import dev.sluice.stats.EventKernel;
-import dev.sluice.stats.Kernel;
 import dev.sluice.stats.LatencyHistory;
-import dev.sluice.stats.LatencyKernel;
 import dev.sluice.stats.PairCounts;
-import dev.sluice.stats.PairedKernel;
 import dev.sluice.stats.Prior;
-import dev.sluice.stats.SymmetricKernel;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
 
 /**
  * Time to the whole answer. Towards failing it compares the whole distribution (pairs in shadow,
@@ -61,17 +54,6 @@ import java.util.stream.Stream;
 @Singleton
 final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> {
   static final String KIND = "latency";
-
-  /** Differences of pairs beyond five standard deviations are all alike: an outage of a moment. */
-  private static final double CLIP = 5;
-
-  private static final Prior PAIRED_TAIL =
-      Halves.of(PairedKernel.passEvents(0).prior(), PairedKernel.passEvents(0).prior());
-  private static final Prior SPLIT_TAIL =
-      Halves.of(EventKernel.pass(1).prior(), BoundedKernel.passEvents(0).prior());
-
-  private static final List<Prior> IN_SPLIT =
-      List.of(BoundedKernel.passMedian().prior(), SPLIT_TAIL, SPLIT_TAIL);
 
   LatencyGate() {
     super(LatencyMemory.class);
@@ -141,7 +123,9 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
       // the history must not hold what is judged by it: count from here on
       look.ledger().since = look.context().now();
     }
-    return Measured.of(look.segment() == Segment.SHADOW ? paired(look) : split(look));
+    LatencyTests tests = new LatencyTests(memory.buckets(), look.settings().dispersion());
+    return Measured.of(
+        look.segment() == Segment.SHADOW ? paired(look, tests) : split(look, tests));
   }
 
   private static VersionName stable(Release release) {
@@ -152,7 +136,8 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
     return stable;
   }
 
-  private LatencyMemory paired(Glance<LatencySettings, LatencyMemory> look) {
+  private LatencyMemory paired(
+      Glance<LatencySettings, LatencyMemory> look, LatencyTests tests) {
     LatencyMemory memory = look.memory();
     for (List<Pair> pairs : look.ledger().pairs(look.context(), true)) {
       List<Pair> timed =
@@ -162,13 +147,16 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
                       Answered.of(p, p.candidate()).isTimed()
                           && Answered.of(p, p.stable()).isTimed())
               .toList();
-      memory = timed.isEmpty() ? memory : paired(look, memory, timed);
+      memory = timed.isEmpty() ? memory : paired(look, tests, memory, timed);
     }
     return memory;
   }
 
   private LatencyMemory paired(
-      Glance<LatencySettings, LatencyMemory> look, LatencyMemory memory, List<Pair> pairs) {
+      Glance<LatencySettings, LatencyMemory> look,
+      LatencyTests tests,
+      LatencyMemory memory,
+      List<Pair> pairs) {
     Ledger ledger = look.ledger();
     double timeout = look.context().service().traffic().timeout().toNanos() / 1e9;
     List<Answered> ofCandidate = Answered.ofCandidate(pairs);
@@ -184,14 +172,7 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
           look.settings().tolerance().logDifference(candidate[i], stableAtMost[i]) / memory.scale();
       ratios[i] = Math.log(candidate[i] / stable[i]);
     }
-    ledger.stepFail(
-        look.course(),
-        Segment.SHADOW,
-        look.at(),
-        Kernel.tempered(
-            SymmetricKernel.fail(CLIP).logIncrements(differences), look.settings().dispersion()),
-        Answered.earliest(ofCandidate, look.since()));
-    List<double[]> pass = new ArrayList<>();
+    List<PairCounts> beyond = new ArrayList<>();
     for (int q = 0; q < LatencyMemory.QUANTILES.size(); q++) {
       double limit = look.settings().limit(q, memory.thresholds()[q]);
       double threshold = memory.thresholds()[q];
@@ -203,34 +184,32 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
         worse += c && !s ? 1 : 0;
         better += s && !c ? 1 : 0;
       }
-      PairCounts counts = new PairCounts(worse, better, candidate.length - worse - better);
-      pass.add(
-          q == 0
-              ? PairedKernel.pass(0).logIncrements(counts)
-              : Halves.of(
-                  PairedKernel.passEvents(0).logIncrements(counts),
-                  PairedKernel.passEvents(excess(q)).logIncrements(counts)));
+      beyond.add(new PairCounts(worse, better, candidate.length - worse - better));
     }
-    ledger.stepPass(pass);
+    ledger.step(
+        look.course(),
+        Segment.SHADOW,
+        look.at(),
+        tests.paired(differences, beyond),
+        Answered.earliest(ofCandidate, look.since()));
     ledger.measured(candidate.length);
     return memory.plus(candidate, stable).withPairs(ratios);
   }
 
-  /** The share of answers by which the candidate's tail may be larger than stable's. */
-  static double excess(int quantile) {
-    return (1 - LatencyMemory.QUANTILES.get(quantile)) / 2;
-  }
-
-  private LatencyMemory split(Glance<LatencySettings, LatencyMemory> look) {
+  private LatencyMemory split(
+      Glance<LatencySettings, LatencyMemory> look, LatencyTests tests) {
     LatencyMemory memory = look.memory();
     for (Arms arms : Arms.of(look.ledger(), look.context(), true, Answered::isTimed)) {
-      memory = split(look, memory, arms);
+      memory = split(look, tests, memory, arms);
     }
     return memory;
   }
 
   private LatencyMemory split(
-      Glance<LatencySettings, LatencyMemory> look, LatencyMemory memory, Arms arms) {
+      Glance<LatencySettings, LatencyMemory> look,
+      LatencyTests tests,
+      LatencyMemory memory,
+      Arms arms) {
     Ledger ledger = look.ledger();
     double p99 = memory.thresholds()[LatencyMemory.QUANTILES.size() - 1];
     double[] candidate = patient(arms.candidate(), p99);
@@ -244,28 +223,20 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
     for (double seconds : stable) {
       stableBuckets[history.bucket(seconds)]++;
     }
-    ledger.stepFail(
+    List<EventCounts> candidateBeyond = new ArrayList<>();
+    List<EventCounts> stableBeyond = new ArrayList<>();
+    for (int q = 0; q < LatencyMemory.QUANTILES.size(); q++) {
+      double threshold = memory.thresholds()[q];
+      double limit = look.settings().limit(q, threshold);
+      candidateBeyond.add(above(arms.candidate(), limit, threshold));
+      stableBeyond.add(above(arms.stable(), threshold, threshold));
+    }
+    ledger.step(
         look.course(),
         Segment.SPLIT,
         look.at(),
-        Kernel.tempered(
-            LatencyKernel.fail(history).logIncrements(candidateBuckets, stableBuckets),
-            look.settings().dispersion()),
+        tests.split(candidateBuckets, stableBuckets, candidateBeyond, stableBeyond),
         Answered.earliest(arms.candidate(), look.since()));
-    List<double[]> pass = new ArrayList<>();
-    for (int q = 0; q < LatencyMemory.QUANTILES.size(); q++) {
-      double threshold = memory.thresholds()[q];
-      EventCounts c = above(arms.candidate(), look.settings().limit(q, threshold), threshold);
-      EventCounts s = above(arms.stable(), threshold, threshold);
-      pass.add(
-          q == 0
-              ? BoundedKernel.passMedian().logIncrements(.5, c, s)
-              : Halves.of(
-                  EventKernel.pass(1).logIncrements(c, s),
-                  BoundedKernel.passEvents(excess(q))
-                      .logIncrements(1 - LatencyMemory.QUANTILES.get(q), c, s)));
-    }
-    ledger.stepPass(pass);
     ledger.measured(candidate.length);
     return memory.plus(candidate, stable);
   }
@@ -283,39 +254,46 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
       Glance<LatencySettings, LatencyMemory> look, LatencyMemory memory, List<Answered> answers) {
     Ledger ledger = look.ledger();
     List<Map.Entry<Double, Duration>> objectives = objectives(look);
-    List<double[]> fail = new ArrayList<>();
-    List<double[]> pass = new ArrayList<>();
+    List<EventCounts> beyond = new ArrayList<>();
     double[] over = Arrays.copyOf(memory.over(), objectives.size());
     for (int i = 0; i < objectives.size(); i++) {
-      double rate = 1 - objectives.get(i).getKey();
       double limit = objectives.get(i).getValue().toNanos() / 1e9;
       // who left before the limit says nothing of it
       List<Answered> telling =
           answers.stream().filter(a -> !a.isCutShort() || a.seconds(limit) > limit).toList();
-      EventCounts slow = above(telling, limit, limit);
-      over[i] += slow.events();
-      PairCounts counts = PairCounts.ofOneArm(slow);
-      fail.add(PairedKernel.oneSampleFail(rate).logIncrements(counts));
-      pass.add(PairedKernel.oneSamplePass(rate).logIncrements(counts));
+      beyond.add(above(telling, limit, limit));
+      over[i] += beyond.get(i).events();
     }
-    ledger.stepFail(
+    ledger.step(
         look.course(),
         Segment.ALONE,
         look.at(),
-        Kernel.tempered(
-            fail.stream().flatMapToDouble(DoubleStream::of).toArray(),
-            look.settings().dispersion()),
+        LatencyTests.alone(rates(objectives), beyond, beyond, look.settings().dispersion()),
         Answered.earliest(answers, look.since()));
-    ledger.stepPass(pass);
     ledger.measured(answers.size());
     return memory.withOver(over, answers.size());
   }
 
-  /** The service's objectives, lowest quantile first. */
+  @Override
+  public Optional<Forecast.Source> forecast(Forecast.Outlook outlook) {
+    LatencySettings settings = settings(new Parameters(outlook.gate().parameters()));
+    return Optional.of(LatencyForecast.source(outlook, settings));
+  }
+
   static List<Map.Entry<Double, Duration>> objectives(Glance<LatencySettings, LatencyMemory> look) {
-    return look.context().service().slo().latency().entrySet().stream()
+    return objectives(look.context().service());
+  }
+
+  /** The service's objectives, lowest quantile first. */
+  static List<Map.Entry<Double, Duration>> objectives(ModelService service) {
+    return service.slo().latency().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .toList();
+  }
+
+  /** The share of answers that may be beyond each objective. */
+  static List<Double> rates(List<Map.Entry<Double, Duration>> objectives) {
+    return objectives.stream().map(objective -> 1 - objective.getKey()).toList();
   }
 
   private static double[] seconds(List<Answered> answers, double late) {
@@ -344,37 +322,13 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
 
   @Override
   Map<Segment, Prior> failPriors(Glance<LatencySettings, LatencyMemory> look) {
-    Map<Segment, Prior> priors = new EnumMap<>(Segment.class);
-    priors.put(Segment.SHADOW, SymmetricKernel.fail(CLIP).prior());
-    // shared by K4 and K1L: the same ten ways to be slower
-    priors.put(Segment.SPLIT, SymmetricKernel.fail(CLIP).prior());
-    int objectives = objectives(look).size();
-    if (objectives > 0) {
-      double[] one = PairedKernel.oneSampleFail(.5).prior().weights();
-      priors.put(
-          Segment.ALONE,
-          Prior.of(
-              Stream.generate(() -> one)
-                  .limit(objectives)
-                  .flatMapToDouble(DoubleStream::of)
-                  .map(weight -> weight / objectives)
-                  .toArray()));
-    }
-    return priors;
+    return LatencyTests.fail(objectives(look).size());
   }
 
   @Override
   List<Prior> passPriors(Glance<LatencySettings, LatencyMemory> look) {
-    return switch (look.segment()) {
-      // half of the pairs may tell of the median, few of a tail: hence different grids
-      case SHADOW ->
-          look.settings().common().origin() instanceof Origin.Own
-              ? List.of(PairedKernel.pass(0).prior(), PAIRED_TAIL, PAIRED_TAIL)
-              : IN_SPLIT;
-      case SPLIT -> IN_SPLIT;
-      case ALONE ->
-          objectives(look).stream().map(o -> PairedKernel.oneSamplePass(.5).prior()).toList();
-    };
+    return LatencyTests.pass(
+        look.segment(), look.settings().isPaired(), objectives(look).size());
   }
 
   @Override

@@ -11,8 +11,6 @@ import dev.sluice.stats.EventKernel;
 import dev.sluice.stats.Kernel;
 import dev.sluice.stats.LatencyHistory;
 import dev.sluice.stats.LatencyKernel;
-import dev.sluice.stats.PairCounts;
-import dev.sluice.stats.PairedKernel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.DoubleStream;
 
 /**
  * {@link LatencyGate} on the histograms that servers publish (K1L at fixed {@code le} bounds).
@@ -126,15 +123,6 @@ final class LatencyInBuckets {
       }
     }
     LatencyHistory common = memory.buckets().among(c.upperBounds()).among(s.upperBounds());
-    look.ledger()
-        .stepFail(
-            look.course(),
-            look.segment(),
-            look.at(),
-            Kernel.tempered(
-                LatencyKernel.fail(common).logIncrements(c.in(common), s.in(common)),
-                look.settings().dispersion()),
-            stretch.from());
     List<double[]> pass = new ArrayList<>();
     for (int q = 0; q < thresholds.length; q++) {
       LatencyMemory.Mark mark = memory.marks().get(q);
@@ -145,10 +133,20 @@ final class LatencyInBuckets {
               ? BoundedKernel.passMedian(mark.excess()).logIncrements(mark.share(), beyond, stables)
               : Halves.of(
                   EventKernel.pass(mark.ratio(MOST)).logIncrements(beyond, stables),
-                  BoundedKernel.passEvents(LatencyGate.excess(q))
+                  BoundedKernel.passEvents(LatencyTests.excess(LatencyMemory.QUANTILES.get(q)))
                       .logIncrements(mark.share(), beyond, stables)));
     }
-    look.ledger().stepPass(pass);
+    double[] fail =
+        Kernel.tempered(
+            LatencyKernel.fail(common).logIncrements(c.in(common), s.in(common)),
+            look.settings().dispersion());
+    look.ledger()
+        .step(
+            look.course(),
+            look.segment(),
+            look.at(),
+            new Increments(fail, pass),
+            stretch.from());
     look.ledger().measured((long) c.total());
     return Measured.of(memory.plus(c, s));
   }
@@ -167,29 +165,24 @@ final class LatencyInBuckets {
     }
     stretch.used(look.ledger());
     List<Map.Entry<Double, Duration>> objectives = LatencyGate.objectives(look);
-    List<double[]> fail = new ArrayList<>();
-    List<double[]> pass = new ArrayList<>();
+    List<EventCounts> surely = new ArrayList<>();
+    List<EventCounts> maybe = new ArrayList<>();
     double[] over = Arrays.copyOf(memory.over(), objectives.size());
     for (int i = 0; i < objectives.size(); i++) {
-      double rate = 1 - objectives.get(i).getKey();
-      double limit = objectives.get(i).getValue().toNanos() / 1e9;
       // an objective between two bounds: what may be beyond it doesn't fail, and doesn't pass
-      EventCounts surely = new EventCounts(counts.total(), Histograms.above(counts, limit));
-      EventCounts maybe = new EventCounts(counts.total(), Histograms.aboveAtMost(counts, limit));
-      over[i] += surely.events();
-      fail.add(PairedKernel.oneSampleFail(rate).logIncrements(PairCounts.ofOneArm(surely)));
-      pass.add(PairedKernel.oneSamplePass(rate).logIncrements(PairCounts.ofOneArm(maybe)));
+      double limit = objectives.get(i).getValue().toNanos() / 1e9;
+      surely.add(new EventCounts(counts.total(), Histograms.above(counts, limit)));
+      maybe.add(new EventCounts(counts.total(), Histograms.aboveAtMost(counts, limit)));
+      over[i] += surely.get(i).events();
     }
     look.ledger()
-        .stepFail(
+        .step(
             look.course(),
             Segment.ALONE,
             look.at(),
-            Kernel.tempered(
-                fail.stream().flatMapToDouble(DoubleStream::of).toArray(),
-                look.settings().dispersion()),
+            LatencyTests.alone(
+                LatencyGate.rates(objectives), surely, maybe, look.settings().dispersion()),
             stretch.from());
-    look.ledger().stepPass(pass);
     look.ledger().measured((long) counts.total());
     return memory.withOver(over, counts.total());
   }

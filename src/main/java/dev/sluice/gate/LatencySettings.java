@@ -59,6 +59,11 @@ record LatencySettings(
     return read;
   }
 
+  /** Histograms tell no pairs: in shadow, too, they are of two versions in the same time. */
+  boolean isPaired() {
+    return common.origin() instanceof Origin.Own;
+  }
+
   /**
    * What the candidate must stay below as often as stable stays below its own quantile.
    *

@@ -7,13 +7,8 @@ import dev.sluice.model.Exchange;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Phase;
 import dev.sluice.model.Stage;
-import dev.sluice.stats.EProcess;
-import dev.sluice.stats.Prior;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +53,7 @@ final class Ledger {
   /** When the declared time of warm-up is over; null before traffic reached the candidate. */
   @Nullable Instant warmAt;
 
-  private final Map<Segment, String> fail = new EnumMap<>(Segment.class);
-  private final Map<Segment, Integer> started = new EnumMap<>(Segment.class);
-  private final List<String> pass = new ArrayList<>();
+  final Processes processes = new Processes();
   @Nullable Onset onset;
 
   /**
@@ -82,7 +75,7 @@ final class Ledger {
     }
     segment = now;
     stageSamples = 0;
-    pass.clear();
+    processes.beginAnew();
     return true;
   }
 
@@ -148,52 +141,13 @@ final class Ledger {
         .toList();
   }
 
-  /** Steps the e-process of a segment that refutes "not worse". */
-  void stepFail(Course course, Segment in, Phase.Point at, double[] increments, Instant began) {
-    int start = course.start(in, at);
-    double weight = course.restart(in, started.getOrDefault(in, -1), start);
-    EProcess before =
-        fail.containsKey(in) ? EProcess.parse(fail.get(in)) : EProcess.empty(increments.length);
-    fail.put(in, before.step(weight, increments).encode());
-    started.merge(in, start, Math::max);
-    onset = (onset == null ? Onset.of(increments.length) : onset).plus(increments, began);
-  }
-
-  /** Steps the processes that refute "worse by the margin": one per thing that must pass. */
-  void stepPass(List<double[]> increments) {
-    for (int i = 0; i < increments.size(); i++) {
-      boolean fresh = i >= pass.size();
-      EProcess before =
-          fresh ? EProcess.empty(increments.get(i).length) : EProcess.parse(pass.get(i));
-      String after = before.step(fresh ? 1 : 0, increments.get(i)).encode();
-      if (fresh) {
-        pass.add(after);
-      } else {
-        pass.set(i, after);
-      }
-    }
-  }
-
-  /** Log e-value towards failing, all segments together. */
-  double logFail(Course course, Map<Segment, Prior> priors) {
-    Map<Segment, Double> logs = new EnumMap<>(Segment.class);
-    fail.forEach(
-        (in, text) -> {
-          Prior prior = priors.get(in);
-          if (prior != null) {
-            logs.put(in, EProcess.parse(text).logE(prior));
-          }
-        });
-    return course.logE(logs);
-  }
-
-  /** The least log e-value of the processes towards passing; 0 before the first batch. */
-  double logPass(List<Prior> priors) {
-    double least = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < priors.size(); i++) {
-      least =
-          Math.min(least, i < pass.size() ? EProcess.parse(pass.get(i)).logE(priors.get(i)) : 0);
-    }
-    return priors.isEmpty() ? 0 : least;
+  /**
+   * One more batch went into the evidence.
+   *
+   * @param began when what it says began: the start of its first bad request, or its own
+   */
+  void step(Course course, Segment in, Phase.Point at, Increments batch, Instant began) {
+    processes.step(course, in, at, batch);
+    onset = (onset == null ? Onset.of(batch.fail().length) : onset).plus(batch.fail(), began);
   }
 }

@@ -23,4 +23,9 @@ final class OutputValidityGate extends EventRateGate {
   public String question() {
     return "Are the candidate's answers as well formed as stable's, or is there garbage with a good status?";
   }
+
+  @Override
+  double rate(ExpectedTraffic traffic) {
+    return traffic.invalidRate();
+  }
 }

@@ -4,7 +4,6 @@ import dev.sluice.gate.Reading.Batches;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Verdict;
 import dev.sluice.stats.PairCounts;
-import dev.sluice.stats.PairedKernel;
 import dev.sluice.stats.Prior;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ final class PairedQualityGate
     super(Tally.class);
   }
 
-  record Settings(double tolerance, double margin, Duration labelWithin, Common common) {}
+  record Settings(QualityTests tests, Duration labelWithin, Common common) {}
 
   /**
    * @param worse pairs in which only stable was right
@@ -77,23 +77,24 @@ final class PairedQualityGate
 
   @Override
   Settings settings(Parameters p) {
-    Settings read =
-        new Settings(
-            p.share("tolerance", 0, 0, .5, "so many right answers fewer are no regression"),
-            p.share("margin", .02, .0001, .5, "it passes once it is shown to lose fewer than this"),
-            p.duration(
-                "labelWithin",
-                Duration.ofSeconds(30),
-                Duration.ofHours(24),
-                "how long a pair waits for its label"),
-            Common.read(p, Origin.router(p)));
-    if (read.margin() <= read.tolerance()) {
+    double tolerance =
+        p.share("tolerance", 0, 0, .5, "so many right answers fewer are no regression");
+    double margin =
+        p.share("margin", .02, .0001, .5, "it passes once it is shown to lose fewer than this");
+    if (margin <= tolerance) {
       p.wrong(
           "margin",
           "must be above the tolerance of %s, was %s"
-              .formatted(Words.percent(read.tolerance()), Words.percent(read.margin())));
+              .formatted(Words.percent(tolerance), Words.percent(margin)));
     }
-    return read;
+    return new Settings(
+        new QualityTests(tolerance, margin),
+        p.duration(
+            "labelWithin",
+            Duration.ofSeconds(30),
+            Duration.ofHours(24),
+            "how long a pair waits for its label"),
+        Common.read(p, Origin.router(p)));
   }
 
   @Override
@@ -196,13 +197,12 @@ final class PairedQualityGate
     if (labelled > 0) {
       Ledger ledger = look.ledger();
       PairCounts counts = new PairCounts(worse, better, labelled - worse - better);
-      ledger.stepFail(
+      ledger.step(
           look.course(),
           Segment.SHADOW,
           look.at(),
-          PairedKernel.fail(look.settings().tolerance()).logIncrements(counts),
+          look.settings().tests().paired(counts),
           firstWorse == null ? pairs.getFirst().start() : firstWorse);
-      ledger.stepPass(List.of(PairedKernel.pass(look.settings().margin()).logIncrements(counts)));
       ledger.measured((int) labelled);
     }
     return new Tally(
@@ -215,13 +215,23 @@ final class PairedQualityGate
   }
 
   @Override
+  public Optional<Forecast.Source> forecast(Forecast.Outlook outlook) {
+    Settings settings = settings(new Parameters(outlook.gate().parameters()));
+    return Optional.of(
+        QualityForecast.source(
+            outlook,
+            settings.tests(),
+            settings.common().falsePass()));
+  }
+
+  @Override
   Map<Segment, Prior> failPriors(Glance<Settings, Tally> look) {
-    return Map.of(Segment.SHADOW, PairedKernel.fail(0).prior());
+    return Map.of(Segment.SHADOW, QualityTests.FAIL);
   }
 
   @Override
   List<Prior> passPriors(Glance<Settings, Tally> look) {
-    return List.of(PairedKernel.pass(0).prior());
+    return QualityTests.PASS;
   }
 
   @Override

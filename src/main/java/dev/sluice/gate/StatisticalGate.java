@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class StatisticalGate<S, M> implements GateKind {
   private static final ObjectMapper JSON =
-      JsonMapper.builder().addModule(new JavaTimeModule()).build();
+      JsonMapper.builder().addModules(new JavaTimeModule(), EProcessText.module()).build();
 
   private final Class<M> memory;
 
@@ -189,8 +189,8 @@ abstract class StatisticalGate<S, M> implements GateKind {
 
   private Verdict verdict(Glance<S, M> look, @Nullable Verdict instead) {
     Ledger ledger = look.ledger();
-    double logFail = ledger.logFail(look.course(), failPriors(look));
-    double logPass = ledger.logPass(passPriors(look));
+    double logFail = ledger.processes.logFail(look.course(), failPriors(look));
+    double logPass = ledger.processes.logPass(passPriors(look));
     double passLimit = passLimit(look.settings());
     if (logFail >= look.context().logFailLimit()) {
       ledger.latched =
@@ -236,8 +236,8 @@ abstract class StatisticalGate<S, M> implements GateKind {
   private Look finish(Glance<S, M> look, Verdict verdict) {
     Context context = look.context();
     Ledger ledger = look.ledger();
-    double logFail = ledger.logFail(look.course(), failPriors(look));
-    double logPass = ledger.logPass(passPriors(look));
+    double logFail = ledger.processes.logFail(look.course(), failPriors(look));
+    double logPass = ledger.processes.logPass(passPriors(look));
     SequencedMap<String, String> statistics = new LinkedHashMap<>();
     statistics(look, statistics);
     statistics.put("towards fail", Words.evidence(logFail, context.logFailLimit()));
