@@ -1,6 +1,7 @@
 package dev.sluice.gate;
 
 import jakarta.inject.Singleton;
+import java.util.OptionalDouble;
 
 /**
  * Errors and timeouts. A request that was rescued by another version counts as failed. Parameters:
@@ -25,7 +26,7 @@ final class ErrorsGate extends EventRateGate {
   }
 
   @Override
-  double rate(ExpectedTraffic traffic) {
-    return traffic.errorRate();
+  OptionalDouble rate(ExpectedTraffic traffic) {
+    return OptionalDouble.of(traffic.errorRate());
   }
 }

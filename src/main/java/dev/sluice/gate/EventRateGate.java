@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
 
@@ -222,14 +223,16 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
     return before.plus(c, EventCounts.NONE);
   }
 
-  /** Of a request's chances of being bad, the one this gate counts. */
-  abstract double rate(ExpectedTraffic traffic);
+  /** Share of requests that are bad in the sense of this gate; empty where that isn't known. */
+  abstract OptionalDouble rate(ExpectedTraffic traffic);
 
   @Override
   public final Optional<Forecast.Source> forecast(Forecast.Outlook outlook) {
     Settings settings = settings(new Parameters(outlook.gate().parameters()));
-    return Optional.of(
-        EventForecast.source(outlook, settings, rate(outlook.traffic())));
+    OptionalDouble rate = rate(outlook.traffic());
+    return rate.isEmpty()
+        ? Optional.empty()
+        : Optional.of(EventForecast.source(outlook, settings, rate.getAsDouble()));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.sluice.gate;
 
 import jakarta.inject.Singleton;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** How often users of the candidate were answered by another rung of the fallback ladder. */
@@ -26,5 +27,10 @@ final class FallbackActivationGate extends EventRateGate {
   public Set<String> stages() {
     // nobody stands in for a copy
     return Set.of("canary", "promotion");
+  }
+
+  @Override
+  OptionalDouble rate(ExpectedTraffic traffic) {
+    return OptionalDouble.of(traffic.rescuedRate());
   }
 }

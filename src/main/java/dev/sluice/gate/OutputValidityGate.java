@@ -1,6 +1,7 @@
 package dev.sluice.gate;
 
 import jakarta.inject.Singleton;
+import java.util.OptionalDouble;
 
 /**
  * Answers with a good status that are garbage: no JSON, NaN, against the declared schema.
@@ -25,7 +26,7 @@ final class OutputValidityGate extends EventRateGate {
   }
 
   @Override
-  double rate(ExpectedTraffic traffic) {
-    return traffic.invalidRate();
+  OptionalDouble rate(ExpectedTraffic traffic) {
+    return OptionalDouble.of(traffic.invalidRate());
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.gate;
 
 import jakarta.inject.Singleton;
+import java.util.OptionalDouble;
 
 /**
  * How often an answer was computed from features older than they may be. Only the server, or the
@@ -27,5 +28,10 @@ final class StaleFeatureGate extends EventRateGate {
   @Override
   Origin origin(Parameters p) {
     return Origin.read(p, "", MetricEvents.QUANTITIES);
+  }
+
+  @Override
+  OptionalDouble rate(ExpectedTraffic traffic) {
+    return OptionalDouble.empty();
   }
 }
