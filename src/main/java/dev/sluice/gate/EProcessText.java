@@ -43,8 +43,7 @@ final class EProcessText {
     }
 
     @Override
-    public EProcess deserialize(JsonParser in, DeserializationContext context)
-        throws IOException {
+    public EProcess deserialize(JsonParser in, DeserializationContext context) throws IOException {
       return EProcess.parse(in.getValueAsString(""));
     }
   }

@@ -47,9 +47,12 @@ final class EventTests {
    */
   static Map<Segment, Prior> fail(boolean pairs) {
     return Map.of(
-        Segment.SHADOW, pairs ? PAIRED.prior() : SPLIT.prior(),
-        Segment.SPLIT, SPLIT.prior(),
-        Segment.ALONE, ALONE);
+        Segment.SHADOW,
+        pairs ? PAIRED.prior() : SPLIT.prior(),
+        Segment.SPLIT,
+        SPLIT.prior(),
+        Segment.ALONE,
+        ALONE);
   }
 
   /** Weights of the test towards passing. */
@@ -63,8 +66,7 @@ final class EventTests {
   }
 
   Increments paired(PairCounts pairs) {
-    return new Increments(
-        PAIRED.logIncrements(pairs), List.of(pairedPass.logIncrements(pairs)));
+    return new Increments(PAIRED.logIncrements(pairs), List.of(pairedPass.logIncrements(pairs)));
   }
 
   /**
@@ -85,8 +87,7 @@ final class EventTests {
   Increments alone(double objective, EventCounts candidate) {
     PairCounts counts = PairCounts.ofOneArm(candidate);
     return new Increments(
-        Kernel.tempered(
-            PairedKernel.oneSampleFail(objective).logIncrements(counts), dispersion),
+        Kernel.tempered(PairedKernel.oneSampleFail(objective).logIncrements(counts), dispersion),
         List.of(PairedKernel.oneSamplePass(objective + absolute).logIncrements(counts)));
   }
 }

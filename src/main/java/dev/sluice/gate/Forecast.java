@@ -31,7 +31,9 @@ public interface Forecast {
   /** The {@link #logPass} at which it passes. */
   double passLimit();
 
-  /** Draws forecasts, each of its own random numbers; what they have in common is worked out once. */
+  /**
+   * Draws forecasts, each of its own random numbers; what they have in common is worked out once.
+   */
   interface Source {
     Forecast draw(SplittableRandom random);
   }

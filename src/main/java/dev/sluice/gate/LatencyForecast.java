@@ -84,6 +84,7 @@ final class LatencyForecast extends StatisticalForecast {
    * @param bucket of each kind
    * @param beyond a bit for each limit that an answer of the kind is beyond
    */
+  @SuppressWarnings("ArrayRecordComponent") // lives within a forecast, never compared
   private record Cells(double[] probabilities, int[] bucket, int[] beyond, int buckets) {
     static Cells of(
         double[] past,

@@ -124,8 +124,7 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
       look.ledger().since = look.context().now();
     }
     LatencyTests tests = new LatencyTests(memory.buckets(), look.settings().dispersion());
-    return Measured.of(
-        look.segment() == Segment.SHADOW ? paired(look, tests) : split(look, tests));
+    return Measured.of(look.segment() == Segment.SHADOW ? paired(look, tests) : split(look, tests));
   }
 
   private static VersionName stable(Release release) {
@@ -136,8 +135,7 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
     return stable;
   }
 
-  private LatencyMemory paired(
-      Glance<LatencySettings, LatencyMemory> look, LatencyTests tests) {
+  private LatencyMemory paired(Glance<LatencySettings, LatencyMemory> look, LatencyTests tests) {
     LatencyMemory memory = look.memory();
     for (List<Pair> pairs : look.ledger().pairs(look.context(), true)) {
       List<Pair> timed =
@@ -196,8 +194,7 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
     return memory.plus(candidate, stable).withPairs(ratios);
   }
 
-  private LatencyMemory split(
-      Glance<LatencySettings, LatencyMemory> look, LatencyTests tests) {
+  private LatencyMemory split(Glance<LatencySettings, LatencyMemory> look, LatencyTests tests) {
     LatencyMemory memory = look.memory();
     for (Arms arms : Arms.of(look.ledger(), look.context(), true, Answered::isTimed)) {
       memory = split(look, tests, memory, arms);
@@ -286,9 +283,7 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
 
   /** The service's objectives, lowest quantile first. */
   static List<Map.Entry<Double, Duration>> objectives(ModelService service) {
-    return service.slo().latency().entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .toList();
+    return service.slo().latency().entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
   }
 
   /** The share of answers that may be beyond each objective. */
@@ -327,8 +322,7 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
 
   @Override
   List<Prior> passPriors(Glance<LatencySettings, LatencyMemory> look) {
-    return LatencyTests.pass(
-        look.segment(), look.settings().isPaired(), objectives(look).size());
+    return LatencyTests.pass(look.segment(), look.settings().isPaired(), objectives(look).size());
   }
 
   @Override

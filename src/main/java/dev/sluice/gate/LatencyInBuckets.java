@@ -141,12 +141,7 @@ final class LatencyInBuckets {
             LatencyKernel.fail(common).logIncrements(c.in(common), s.in(common)),
             look.settings().dispersion());
     look.ledger()
-        .step(
-            look.course(),
-            look.segment(),
-            look.at(),
-            new Increments(fail, pass),
-            stretch.from());
+        .step(look.course(), look.segment(), look.at(), new Increments(fail, pass), stretch.from());
     look.ledger().measured((long) c.total());
     return Measured.of(memory.plus(c, s));
   }

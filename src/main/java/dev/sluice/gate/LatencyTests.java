@@ -76,8 +76,7 @@ final class LatencyTests {
           q == 0
               ? PAIRED_MEDIAN.logIncrements(counts)
               : Halves.of(
-                  PAIRED_RATIO.logIncrements(counts),
-                  PAIRED_EXCESS.get(q).logIncrements(counts)));
+                  PAIRED_RATIO.logIncrements(counts), PAIRED_EXCESS.get(q).logIncrements(counts)));
     }
     return new Increments(Kernel.tempered(PAIRED.logIncrements(differences), dispersion), pass);
   }
@@ -105,7 +104,8 @@ final class LatencyTests {
                   SPLIT_RATIO.logIncrements(c, s),
                   SPLIT_EXCESS.get(q).logIncrements(1 - LatencyMemory.QUANTILES.get(q), c, s)));
     }
-    return new Increments(Kernel.tempered(split.logIncrements(candidate, stable), dispersion), pass);
+    return new Increments(
+        Kernel.tempered(split.logIncrements(candidate, stable), dispersion), pass);
   }
 
   /**
@@ -122,8 +122,7 @@ final class LatencyTests {
     List<double[]> pass = new ArrayList<>();
     for (int i = 0; i < rates.size(); i++) {
       double rate = rates.get(i);
-      fail.add(
-          PairedKernel.oneSampleFail(rate).logIncrements(PairCounts.ofOneArm(surely.get(i))));
+      fail.add(PairedKernel.oneSampleFail(rate).logIncrements(PairCounts.ofOneArm(surely.get(i))));
       pass.add(PairedKernel.oneSamplePass(rate).logIncrements(PairCounts.ofOneArm(maybe.get(i))));
     }
     double[] all = fail.stream().flatMapToDouble(Arrays::stream).toArray();

@@ -218,10 +218,7 @@ final class PairedQualityGate
   public Optional<Forecast.Source> forecast(Forecast.Outlook outlook) {
     Settings settings = settings(new Parameters(outlook.gate().parameters()));
     return Optional.of(
-        QualityForecast.source(
-            outlook,
-            settings.tests(),
-            settings.common().falsePass()));
+        QualityForecast.source(outlook, settings.tests(), settings.common().falsePass()));
   }
 
   @Override

@@ -23,7 +23,6 @@ final class QualityTests {
   }
 
   Increments paired(PairCounts labelled) {
-    return new Increments(
-        fail.logIncrements(labelled), List.of(pass.logIncrements(labelled)));
+    return new Increments(fail.logIncrements(labelled), List.of(pass.logIncrements(labelled)));
   }
 }
