@@ -12,6 +12,7 @@ import dev.sluice.router.RouterOptions;
 import dev.sluice.signal.GoldenRuns;
 import dev.sluice.signal.GoldenSignals;
 import dev.sluice.signal.metrics.MetricSignals;
+import dev.sluice.signal.score.JudgeCall;
 import dev.sluice.store.Changes;
 import dev.sluice.store.ReleaseStore;
 import dev.sluice.telemetry.RouterMetrics;
@@ -70,8 +71,8 @@ class Assembly {
 
   @Produces
   @Singleton
-  GoldenSignals golden(Catalog catalog, ProcessWorkloads workloads) {
-    return new GoldenRuns(catalog::goldenSet, new PlatformSignals(workloads));
+  GoldenSignals golden(Catalog catalog, ProcessWorkloads workloads, JudgeCall judges) {
+    return new GoldenRuns(catalog::goldenSet, new PlatformSignals(workloads), judges);
   }
 
   @Produces

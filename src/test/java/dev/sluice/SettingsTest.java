@@ -96,5 +96,16 @@ class SettingsTest {
     assertThat(main.bearerToken()).isEmpty();
     assertThat(main.bearerTokenFile()).isEmpty();
     assertThat(main.tlsConfigurationName()).isEmpty();
+    assertThat(defaults.judge()).isEmpty();
+    SignalConfig.Judge judge =
+        Objects.requireNonNull(
+            settings(
+                    SignalConfig.class,
+                    Map.of("sluice.signal.judge.helpful.url", "https://judge.example/score"))
+                .judge()
+                .get("helpful"));
+    assertThat(judge.url()).hasToString("https://judge.example/score");
+    assertThat(judge.timeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(judge.bearerToken()).isEmpty();
   }
 }

@@ -3,7 +3,9 @@ package dev.sluice.gate;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Outcome;
 import dev.sluice.model.Verdict;
+import dev.sluice.signal.AnswerSchema;
 import dev.sluice.signal.GoldenSignals.Answer;
+import dev.sluice.signal.GoldenSignals.Asked;
 import dev.sluice.signal.GoldenSignals.Run;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
@@ -63,8 +65,8 @@ final class ContractGate implements GateKind {
     int unanswered = 0;
     int broken = 0;
     @Nullable String first = null;
-    for (int i = 0; i < run.answers().size(); i++) {
-      Answer answer = run.answers().get(i);
+    for (Asked asked : run.asked()) {
+      Answer answer = asked.answer();
       if (answer.outcome() == Outcome.ERROR || answer.outcome() == Outcome.TIMEOUT) {
         unanswered++;
         continue;
@@ -77,7 +79,7 @@ final class ContractGate implements GateKind {
         kept++;
       } else {
         broken++;
-        first = first == null ? "golden request " + (i + 1) + ": " + violation : first;
+        first = first == null ? "golden request " + asked.item() + ": " + violation : first;
       }
     }
     int all = run.set().items().size();
@@ -94,17 +96,17 @@ final class ContractGate implements GateKind {
           new Verdict.Fail(
               "the candidate's answers break the response schema callers rely on, that of version"
                   + " %s: %s".formatted(promising.name(), first)),
-          run.answers().size(),
+          run.asked().size(),
           statistics,
           SOURCE);
     }
     if (!run.complete()) {
       return open(
           context,
-          run.answers().size(),
+          run.asked().size(),
           new Verdict.Undecided(
               "%s golden requests answered, all as declared so far"
-                  .formatted(Words.part(run.answers().size(), all))));
+                  .formatted(Words.part(run.asked().size(), all))));
     }
     Verdict verdict =
         unanswered > MOST_UNANSWERED * all

@@ -7,6 +7,7 @@ import dev.sluice.model.Outcome;
 import dev.sluice.model.Unavailable;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.VersionName;
+import dev.sluice.signal.AnswerSchema;
 import dev.sluice.signal.GoldenSet;
 import dev.sluice.signal.GoldenSignals.Answer;
 import jakarta.inject.Inject;

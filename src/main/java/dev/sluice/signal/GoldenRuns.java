@@ -4,22 +4,34 @@ import dev.sluice.model.ModelService;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.Unavailable;
 import dev.sluice.model.VersionName;
+import dev.sluice.signal.score.Judge;
+import dev.sluice.signal.score.JudgeCall;
+import dev.sluice.signal.score.JudgeCall.Question;
+import dev.sluice.signal.score.Score;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks golden sets of candidates in the background, a few requests at a time: the point is whether
  * the answers are right, not how much load the candidate bears. Nothing of it outlives the process.
+ * Judges are asked a few answers at a time, too, and once more by each later call for what they
+ * didn't score.
  */
 public final class GoldenRuns implements GoldenSignals, AutoCloseable {
   private static final int AT_A_TIME = 4;
@@ -31,6 +43,7 @@ public final class GoldenRuns implements GoldenSignals, AutoCloseable {
 
   private final Function<String, Optional<GoldenSet>> sets;
   private final WorkloadSignals workload;
+  private final JudgeCall judges;
   private final Probe probe = new Probe();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<Key, Started> runs =
@@ -44,51 +57,103 @@ public final class GoldenRuns implements GoldenSignals, AutoCloseable {
   /**
    * @param sets the golden sets there are, by name
    * @param workload tells where a version answers
+   * @param judges scores answers of sets whose scorer is a judge
    */
-  public GoldenRuns(Function<String, Optional<GoldenSet>> sets, WorkloadSignals workload) {
+  public GoldenRuns(
+      Function<String, Optional<GoldenSet>> sets, WorkloadSignals workload, JudgeCall judges) {
     this.sets = sets;
     this.workload = workload;
+    this.judges = judges;
   }
 
   @Override
   public Run run(ReleaseId release, ModelService service, VersionName version, String golden) {
-    Key key = new Key(release, version, golden);
+    Started run = started(new Key(release, version, golden), service);
+    Run soFar = run.soFar();
+    if (soFar.complete() && run.set.scorer() instanceof Judge judge && run.isIdle()) {
+      soFar.asked().stream()
+          .filter(asked -> asked.score() instanceof Score.Missing)
+          .forEach(asked -> inTurn(run, () -> judge(run, judge, asked)));
+    }
+    return soFar;
+  }
+
+  private Started started(Key key, ModelService service) {
     synchronized (runs) {
-      Started started = runs.get(key);
-      if (started == null) {
-        GoldenSet set = set(golden);
-        List<URI> endpoints = workload.endpoints(service.name(), version);
-        if (endpoints.isEmpty()) {
-          throw new Unavailable("version " + version + " has no ready replica to ask");
-        }
-        started = new Started(set);
-        runs.put(key, started);
-        start(started, service, endpoints);
+      Started before = runs.get(key);
+      if (before != null) {
+        return before;
       }
-      return started.soFar();
+      GoldenSet set = set(key.golden());
+      List<URI> endpoints = workload.endpoints(service.name(), key.version());
+      if (endpoints.isEmpty()) {
+        throw new Unavailable("version " + key.version() + " has no ready replica to ask");
+      }
+      Started run = new Started(set);
+      runs.put(key, run);
+      start(run, service, endpoints, key.release());
+      return run;
     }
   }
 
-  private void start(Started run, ModelService service, List<URI> endpoints) {
-    Semaphore free = new Semaphore(AT_A_TIME);
-    for (int i = 0; i < run.set.items().size(); i++) {
-      int item = i;
-      threads.execute(
-          () -> {
-            free.acquireUninterruptibly();
-            try {
-              run.answers.set(
-                  item,
-                  probe.ask(
-                      endpoints.get(item % endpoints.size()),
-                      service,
-                      run.set.path(),
-                      run.set.items().get(item).request()));
-            } finally {
-              free.release();
-            }
-          });
+  private void start(Started run, ModelService service, List<URI> endpoints, ReleaseId release) {
+    List<Integer> order =
+        IntStream.range(0, run.set.items().size())
+            .boxed()
+            .collect(Collectors.toCollection(ArrayList::new));
+    // an order that means something, all easy ones first, must not: what a stopped run has seen,
+    // and what a server still has to warm up for, is then any part of the set
+    Collections.shuffle(order, new Random(release.value().getMostSignificantBits()));
+    for (int index : order) {
+      inTurn(run, () -> ask(run, index, service, endpoints.get(index % endpoints.size())));
     }
+  }
+
+  private void ask(Started run, int index, ModelService service, URI endpoint) {
+    Answer answer =
+        probe.ask(endpoint, service, run.set.path(), run.set.items().get(index).request());
+    Asked asked = Asked.of(run.set, index + 1, answer);
+    run.asked.set(index, asked);
+    if (asked.score() instanceof Score.Awaited && run.set.scorer() instanceof Judge judge) {
+      judge(run, judge, asked);
+    }
+  }
+
+  private void judge(Started run, Judge judge, Asked asked) {
+    GoldenSet.Item item = run.set.items().get(asked.item() - 1);
+    Score score;
+    try {
+      score =
+          new Score.Given(
+              judges.score(
+                  judge.name(),
+                  new Question(
+                      run.set.name(),
+                      asked.item(),
+                      item.request(),
+                      String.valueOf(asked.answer().value()),
+                      item.labels())));
+    } catch (Unavailable e) {
+      score = new Score.Missing(String.valueOf(e.getMessage()));
+    } catch (FaultToleranceException e) {
+      score = new Score.Missing("judge " + judge.name() + " is not asked for a while: it failed");
+    }
+    run.asked.set(asked.item() - 1, new Asked(asked.item(), asked.answer(), score));
+  }
+
+  /** Soon, a few at a time. */
+  private void inTurn(Started run, Runnable work) {
+    run.underWay.incrementAndGet();
+    threads.execute(
+        () -> {
+          run.free.acquireUninterruptibly();
+          try {
+            work.run();
+          } finally {
+            run.free.release();
+            run.underWay.decrementAndGet();
+          }
+        });
   }
 
   @Override
@@ -112,24 +177,28 @@ public final class GoldenRuns implements GoldenSignals, AutoCloseable {
   /** A run under way or complete. */
   private static final class Started {
     private final GoldenSet set;
-    private final AtomicReferenceArray<@Nullable Answer> answers;
+    private final AtomicReferenceArray<@Nullable Asked> asked;
+    private final Semaphore free = new Semaphore(AT_A_TIME);
+    private final AtomicInteger underWay = new AtomicInteger();
 
     Started(GoldenSet set) {
       this.set = set;
-      this.answers = new AtomicReferenceArray<>(set.items().size());
+      this.asked = new AtomicReferenceArray<>(set.items().size());
     }
 
-    /** The answers up to the first that is still out. */
+    boolean isIdle() {
+      return underWay.get() == 0;
+    }
+
     Run soFar() {
-      List<Answer> inOrder = new ArrayList<>();
-      for (int i = 0; i < answers.length(); i++) {
-        Answer answer = answers.get(i);
-        if (answer == null) {
-          break;
+      List<Asked> answered = new ArrayList<>();
+      for (int i = 0; i < asked.length(); i++) {
+        Asked one = asked.get(i);
+        if (one != null) {
+          answered.add(one);
         }
-        inOrder.add(answer);
       }
-      return new Run(set, inOrder);
+      return new Run(set, answered);
     }
   }
 }

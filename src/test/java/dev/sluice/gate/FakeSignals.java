@@ -18,6 +18,7 @@ import dev.sluice.signal.LabelSignals;
 import dev.sluice.signal.Signals;
 import dev.sluice.signal.TrafficSignals;
 import dev.sluice.signal.WorkloadSignals;
+import dev.sluice.signal.score.Score;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.ToLongFunction;
 
 /** Signals that say what a test wrote into them, numbered and paged as a data plane does. */
@@ -55,6 +57,7 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   final Map<VersionName, List<URI>> endpoints = new HashMap<>();
   final Map<String, GoldenSet> sets = new HashMap<>();
   List<Answer> goldenAnswers = List.of();
+  IntFunction<Score> judged = item -> new Score.Awaited();
   Function<URI, Answer> asked = uri -> new Answer(Outcome.ERROR, 0, "", null, .001);
   final FakeMetrics metrics = new FakeMetrics();
   final Map<URI, Integer> questions = new LinkedHashMap<>();
@@ -144,7 +147,16 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
 
   @Override
   public Run run(ReleaseId release, ModelService service, VersionName version, String golden) {
-    return new Run(set(golden), goldenAnswers);
+    GoldenSet set = set(golden);
+    List<Asked> asked = new ArrayList<>();
+    for (int i = 0; i < goldenAnswers.size(); i++) {
+      Asked one = Asked.of(set, i + 1, goldenAnswers.get(i));
+      asked.add(
+          one.score() instanceof Score.Awaited
+              ? new Asked(one.item(), one.answer(), judged.apply(one.item()))
+              : one);
+    }
+    return new Run(set, asked);
   }
 
   @Override

@@ -10,12 +10,17 @@ import dev.sluice.model.Release;
 import dev.sluice.model.Unavailable;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.VersionName;
+import dev.sluice.signal.AnswerSchema;
 import dev.sluice.signal.GoldenSet;
 import dev.sluice.signal.GoldenSignals.Answer;
+import dev.sluice.signal.score.Exact;
+import dev.sluice.signal.score.Judge;
+import dev.sluice.signal.score.Score;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +47,8 @@ class GoldenGatesTest {
             "digits",
             "/v2/models/digits/infer",
             IntStream.range(0, 100).mapToObj(i -> new GoldenSet.Item("{}", "7")).toList(),
-            "sha256:ab"));
+            "sha256:ab",
+            new Exact()));
     scene.stableSchema = SCHEMA;
     scene.candidateSchema = SCHEMA;
     scene.signals.endpoints.put(Scene.STABLE, List.of(STABLE_AT));
@@ -75,20 +81,65 @@ class GoldenGatesTest {
 
   @Test
   void goldenQualityIsTheShareOfRightAnswers() {
-    Scene good = scene(new GoldenQualityGate(), Map.of("accuracy", "90%"));
+    Scene good = scene(new GoldenQualityGate(), Map.of("score", "90%"));
     good.signals.goldenAnswers = answers(90, 7, 3);
     GateReport report = good.look();
     assertThat(report.verdict())
         .isEqualTo(
             new Verdict.Pass(
-                "the candidate answers 90 of 100 (90%) golden requests rightly, 90% must be"));
+                "the candidate scores 90% on 100 golden requests (exact), at least 90% is asked for"));
     assertThat(report.statistics())
+        .containsEntry("scorer", "exact")
+        .containsEntry("wholly right", "90 of 100 (90%)")
         .containsEntry("without a readable value", "3 of 100 (3%)")
-        .containsEntry("first wrong answer", "item 91: answered '1', right is '7'");
+        .containsEntry("worst answer", "item 91, 0%: answered '1', right is '7'");
 
-    Scene bad = scene(new GoldenQualityGate(), Map.of("accuracy", "90%"));
+    Scene bad = scene(new GoldenQualityGate(), Map.of("score", "90%"));
     bad.signals.goldenAnswers = answers(89, 11, 0);
     assertThat(bad.look().verdict()).isInstanceOf(Verdict.Fail.class);
+  }
+
+  private static Scene judgedScene() {
+    Scene scene = scene(new GoldenQualityGate(), Map.of("score", "75%"));
+    GoldenSet digits = Objects.requireNonNull(scene.signals.sets.get("digits"));
+    scene.signals.sets.put(
+        "digits",
+        new GoldenSet(
+            digits.name(), digits.path(), digits.items(), digits.digest(), new Judge("helpful")));
+    scene.signals.goldenAnswers = answers(100, 0, 0);
+    return scene;
+  }
+
+  @Test
+  void goldenQualityIsTheMeanOfWhatAJudgeSays() {
+    Scene good = judgedScene();
+    good.signals.judged = item -> new Score.Given(item % 2 == 0 ? 1 : .5);
+    assertThat(good.look().verdict())
+        .isEqualTo(
+            new Verdict.Pass(
+                "the candidate scores 75% on 100 golden requests (judge), at least 75% is asked for"));
+
+    Scene bad = judgedScene();
+    bad.signals.judged = item -> new Score.Given(item % 2 == 0 ? 1 : .49);
+    assertThat(bad.look().verdict()).isInstanceOf(Verdict.Fail.class);
+  }
+
+  @Test
+  void aJudgeThatIsDownIsNoVerdictOnTheModelAndMayComeBack() {
+    Scene scene = judgedScene();
+    scene.signals.judged =
+        item -> item == 9 ? new Score.Missing("judge helpful answered 503") : new Score.Given(1);
+    assertThat(scene.look().verdict())
+        .isEqualTo(
+            new Verdict.Inconclusive(
+                "1 of 100 (1%) answers have no score: judge helpful answered 503"));
+
+    scene.signals.judged = item -> item == 9 ? new Score.Awaited() : new Score.Given(1);
+    assertThat(scene.look().verdict())
+        .isEqualTo(new Verdict.Undecided("99 of 100 (99%) answers scored"));
+
+    scene.signals.judged = item -> new Score.Given(1);
+    assertThat(scene.look().verdict()).isInstanceOf(Verdict.Pass.class);
   }
 
   @Test

@@ -14,6 +14,12 @@ import dev.sluice.model.ServiceName;
 import dev.sluice.model.Unavailable;
 import dev.sluice.model.VersionName;
 import dev.sluice.model.WorkloadStatus;
+import dev.sluice.signal.GoldenSignals.Asked;
+import dev.sluice.signal.score.Exact;
+import dev.sluice.signal.score.Judge;
+import dev.sluice.signal.score.JudgeCall;
+import dev.sluice.signal.score.Score;
+import dev.sluice.signal.score.Scorer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,11 +30,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +50,9 @@ class GoldenRunsTest {
   private final AtomicInteger unmarked = new AtomicInteger();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger mostInFlight = new AtomicInteger();
+  private final List<Integer> inThisOrder = new CopyOnWriteArrayList<>();
+  private final List<JudgeCall.Question> questions = new CopyOnWriteArrayList<>();
+  private volatile boolean judgeDown;
   private final CountDownLatch gate = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private HttpServer server;
@@ -70,7 +81,14 @@ class GoldenRunsTest {
     endpoints = List.of(endpoint);
     runs =
         new GoldenRuns(
-            name -> name.equals("digits") ? Optional.of(set()) : Optional.empty(), workload());
+            name ->
+                switch (name) {
+                  case "digits" -> Optional.of(set());
+                  case "judged" -> Optional.of(set(new Judge("helpful")));
+                  default -> Optional.empty();
+                },
+            workload(),
+            (judge, question) -> judge(question));
   }
 
   @AfterEach
@@ -82,13 +100,26 @@ class GoldenRunsTest {
   }
 
   private static GoldenSet set() {
+    return set(new Exact());
+  }
+
+  private static GoldenSet set(Scorer scorer) {
     return new GoldenSet(
         "digits",
         "/infer",
         IntStream.range(0, 40)
             .mapToObj(i -> new GoldenSet.Item("{\"n\": " + i + "}", String.valueOf(i)))
             .toList(),
-        "sha256:ab");
+        "sha256:ab",
+        scorer);
+  }
+
+  private double judge(JudgeCall.Question question) {
+    questions.add(question);
+    if (judgeDown) {
+      throw new Unavailable("judge helpful answered 503");
+    }
+    return question.answer().equals(question.labels().getFirst()) ? .9 : 0;
   }
 
   private void infer(HttpExchange exchange) throws IOException {
@@ -101,6 +132,7 @@ class GoldenRunsTest {
     }
     inFlight.decrementAndGet();
     String number = asked.replaceAll("\\D", "");
+    inThisOrder.add(Integer.valueOf(number));
     reply(exchange, 200, "{\"outputs\": [{\"data\": [" + number + "]}]}");
   }
 
@@ -165,22 +197,59 @@ class GoldenRunsTest {
     };
   }
 
-  @Test
-  void everyItemIsAskedOnceAndAnsweredInOrder() throws InterruptedException {
-    GoldenSignals.Run run = runs.run(RELEASE, service(), V2, "digits");
+  /** Reads on until something holds of the run. */
+  private GoldenSignals.Run until(String golden, Predicate<GoldenSignals.Run> holds)
+      throws InterruptedException {
+    GoldenSignals.Run run = runs.run(RELEASE, service(), V2, golden);
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!run.complete() && System.nanoTime() < deadline) {
+    while (!holds.test(run) && System.nanoTime() < deadline) {
       Thread.sleep(5);
-      run = runs.run(RELEASE, service(), V2, "digits");
+      run = runs.run(RELEASE, service(), V2, golden);
     }
+    assertThat(run).matches(holds);
+    return run;
+  }
 
-    assertThat(run.complete()).isTrue();
-    assertThat(run.answers())
-        .extracting(GoldenSignals.Answer::value)
-        .containsExactlyElementsOf(run.set().items().stream().map(GoldenSet.Item::label).toList());
+  private static Predicate<GoldenSignals.Run> complete(Class<? extends Score> score) {
+    return run ->
+        run.complete() && run.asked().stream().map(Asked::score).allMatch(score::isInstance);
+  }
+
+  @Test
+  void everyItemIsAskedOnceInRandomOrderAndToldInTheirs() throws InterruptedException {
+    GoldenSignals.Run run = until("digits", GoldenSignals.Run::complete);
+
+    assertThat(run.asked())
+        .extracting(Asked::item)
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, 40).boxed().toList());
+    assertThat(run.asked())
+        .allSatisfy(
+            asked -> {
+              assertThat(asked.answer().value()).isEqualTo(String.valueOf(asked.item() - 1));
+              assertThat(asked.score()).isEqualTo(new Score.Given(1));
+            });
     assertThat(requests).hasValue(40);
+    // a few at a time, asked in order, would be at most a few places off
+    assertThat(IntStream.range(0, 40).map(i -> Math.abs(inThisOrder.get(i) - i)).max().orElse(0))
+        .isGreaterThan(8);
     assertThat(unmarked).hasValue(0);
     assertThat(mostInFlight.get()).isLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void aJudgeIsAskedAgainForWhatItDidNotScoreAndTheCandidateIsNot() throws InterruptedException {
+    judgeDown = true;
+    GoldenSignals.Run down = until("judged", complete(Score.Missing.class));
+    assertThat(down.asked().getFirst().score())
+        .isEqualTo(new Score.Missing("judge helpful answered 503"));
+
+    judgeDown = false;
+    GoldenSignals.Run back = until("judged", complete(Score.Given.class));
+
+    assertThat(back.asked()).extracting(Asked::score).containsOnly(new Score.Given(.9));
+    assertThat(requests).hasValue(40);
+    assertThat(questions)
+        .contains(new JudgeCall.Question("digits", 8, "{\"n\": 7}", "7", List.of("7")));
   }
 
   @Test

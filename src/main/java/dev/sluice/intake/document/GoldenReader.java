@@ -1,12 +1,10 @@
 package dev.sluice.intake.document;
 
-import dev.sluice.model.Problem;
 import dev.sluice.signal.GoldenSet;
+import dev.sluice.signal.score.Scorer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +30,9 @@ final class GoldenReader {
       spec.wrong("items", "must be a file beside the document or below, was '" + items + "'");
     }
     String digest = spec.digest("digest");
+    Scorer scorer = ScorerReader.read(spec, "scorer", head.problems());
     spec.end();
-    if (head.problems().count() > before) {
+    if (scorer == null || head.problems().count() > before) {
       return null;
     }
     Path directory = head.source().directory();
@@ -51,7 +50,7 @@ final class GoldenReader {
     }
     Problems ofItems = problemsOf.apply(file.toString());
     int sound = ofItems.count();
-    List<GoldenSet.Item> read = items(bytes, ofItems);
+    List<GoldenSet.Item> read = new GoldenItems(scorer, ofItems).read(bytes);
     if (read.isEmpty() && ofItems.count() == sound) {
       spec.wrong("items", file + " has no items");
       return null;
@@ -59,7 +58,7 @@ final class GoldenReader {
     return ofItems.count() > sound
         ? null
         : new Document.OfGolden(
-            head.name(), new GoldenSet(head.name(), path, read, digest), head.json());
+            head.name(), new GoldenSet(head.name(), path, read, digest, scorer), head.json());
   }
 
   private static byte @Nullable [] bytes(Fields spec, Path file) {
@@ -72,41 +71,5 @@ final class GoldenReader {
       spec.wrong("items", file + " can't be read: " + e);
     }
     return null;
-  }
-
-  private static List<GoldenSet.Item> items(byte[] bytes, Problems problems) {
-    List<GoldenSet.Item> items = new ArrayList<>();
-    int number = 0;
-    for (String line :
-        (Iterable<String>) new String(bytes, StandardCharsets.UTF_8).lines()::iterator) {
-      number++;
-      if (!line.isBlank()) {
-        item(line, number, items, problems);
-      }
-    }
-    return items;
-  }
-
-  private static void item(String line, int number, List<GoldenSet.Item> items, Problems problems) {
-    Problems own = new Problems();
-    try {
-      Fields fields = new Fields(new JsonNodes().read(line), "", own);
-      Node request = fields.node("request");
-      if (request == null) {
-        fields.wrong("request", "is missing");
-      }
-      String label = fields.text("label");
-      fields.end();
-      own.refuse();
-      if (request != null) {
-        items.add(new GoldenSet.Item(Json.text(request), label));
-      }
-    } catch (InvalidDocument e) {
-      for (Problem problem : e.problems()) {
-        // each line is a text of its own
-        Node.Place at = new Node.Place(number, problem.column());
-        problems.add(problem.path(), at, problem.message());
-      }
-    }
   }
 }

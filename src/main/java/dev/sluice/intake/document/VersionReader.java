@@ -1,9 +1,9 @@
 package dev.sluice.intake.document;
 
-import dev.sluice.gate.AnswerSchema;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.VersionName;
+import dev.sluice.signal.AnswerSchema;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.sluice.signal.metrics;
 
+import dev.sluice.signal.http.HttpSource;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
-/** Where metrics come from. Gates name a source; where it is and what it wants to see is here. */
+/**
+ * Who is asked. Gates and golden sets name a source; where it is and what it wants to see is here.
+ */
 @ConfigMapping(prefix = "sluice.signal")
 public interface SignalConfig {
   /** The Prometheuses that gates may ask, by the name they use. */
@@ -26,25 +26,11 @@ public interface SignalConfig {
   @WithDefault("2s")
   Duration exporterTimeout();
 
+  /** Who may be asked to judge answers to golden requests, by the name golden sets use. */
+  Map<String, Judge> judge();
+
   /** One Prometheus. */
-  interface Source {
-    /** Its address, as {@code https://prometheus.example:9090}; may have a path. */
-    URI url();
-
-    /** For HTTP basic authentication. */
-    Optional<String> username();
-
-    Optional<String> password();
-
-    /** For bearer authentication. */
-    Optional<String> bearerToken();
-
-    /** The same from a file that is read at each query, for platforms that renew it. */
-    Optional<Path> bearerTokenFile();
-
-    /** Name of a Quarkus TLS configuration: whom to trust, what to show. */
-    Optional<String> tlsConfigurationName();
-
+  interface Source extends HttpSource {
     /** How long one query may take. A look at the evidence waits for it. */
     @WithDefault("3s")
     Duration timeout();
@@ -52,5 +38,12 @@ public interface SignalConfig {
     /** By how much its clock may differ from Sluice's before nothing it says counts. */
     @WithDefault("5s")
     Duration maxClockSkew();
+  }
+
+  /** One judge. */
+  interface Judge extends HttpSource {
+    /** How long one judgement may take. */
+    @WithDefault("30s")
+    Duration timeout();
   }
 }

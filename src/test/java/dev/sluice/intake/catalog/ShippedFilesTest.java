@@ -47,7 +47,7 @@ class ShippedFilesTest {
         .allSatisfy(
             item -> {
               assertThat(item.request()).contains("\"pixels\"");
-              assertThat(item.label()).matches("\\d");
+              assertThat(item.labels()).singleElement().asString().matches("\\d");
             });
   }
 

@@ -1,4 +1,4 @@
-package dev.sluice.gate;
+package dev.sluice.signal;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -60,12 +60,12 @@ public final class AnswerSchema {
   }
 
   /** Whether it asks for anything beyond JSON. */
-  boolean declared() {
+  public boolean declared() {
     return schema != null;
   }
 
   /** What is wrong with a body, quoting it; null where nothing is. */
-  @Nullable String violation(String body) {
+  public @Nullable String violation(String body) {
     JsonNode json = read(body);
     if (json == null) {
       return "no JSON: " + quoted(body);
@@ -83,7 +83,7 @@ public final class AnswerSchema {
   }
 
   /** What stands at a JSON Pointer, as text; null if nothing does. */
-  static @Nullable String at(String body, String pointer) {
+  public static @Nullable String at(String body, String pointer) {
     JsonNode json = read(body);
     JsonNode found = json == null ? null : json.at(JsonPointer.compile(pointer));
     return found == null || found.isMissingNode() || found.isNull()
