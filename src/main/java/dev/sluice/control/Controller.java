@@ -58,7 +58,7 @@ public final class Controller {
         new ReleaseLoop(
             ports.store(),
             ports.changes(),
-            pass,
+            pass::over,
             ports.witness(),
             new ReleaseLoop.Options(
                 config.lease(),

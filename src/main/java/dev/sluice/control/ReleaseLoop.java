@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +26,14 @@ public final class ReleaseLoop implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ReleaseLoop.class);
 
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** How soon a deleted service is forgotten by whoever watches. */
   static final Duration COUNT_EVERY = Duration.ofSeconds(10);
 
   private final ReleaseStore store;
   private final Changes changes;
-  private final Pass pass;
+  private final Consumer<Claim> pass;
   private final Witness witness;
   private final Options options;
   private final InstantSource clock;
@@ -53,10 +55,13 @@ public final class ReleaseLoop implements AutoCloseable {
   public record Options(
       Duration lease, Duration pollEvery, int passesAtOnce, Duration pruneEvery, boolean alone) {}
 
+  /**
+   * @param pass made over each claim; commits it, or throws and leaves it as it was
+   */
   ReleaseLoop(
       ReleaseStore store,
       Changes changes,
-      Pass pass,
+      Consumer<Claim> pass,
       Witness witness,
       Options options,
       InstantSource clock) {
@@ -165,7 +170,7 @@ public final class ReleaseLoop implements AutoCloseable {
 
   private void work(Claim claim) {
     try {
-      pass.over(claim);
+      pass.accept(claim);
     } catch (Conflict e) {
       LOG.debugf("pass over %s was overtaken: %s", claim.service().name(), e.getMessage());
     } catch (PortException e) {
@@ -198,12 +203,14 @@ public final class ReleaseLoop implements AutoCloseable {
     synchronized (this) {
       thread = dispatcher;
     }
-    if (thread != null) {
-      thread.interrupt();
-    }
-    passes.shutdown();
     try {
-      if (!passes.awaitTermination(10, TimeUnit.SECONDS)) {
+      if (thread != null) {
+        // first, so that nothing it has claimed is left to wait for the end of its lease
+        thread.interrupt();
+        thread.join(PATIENCE);
+      }
+      passes.shutdown();
+      if (!passes.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         passes.shutdownNow();
       }
     } catch (InterruptedException e) {

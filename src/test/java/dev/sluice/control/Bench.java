@@ -67,6 +67,7 @@ class Bench {
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
   Verdict.@Nullable Fail failAt;
   String failStage = "";
+  Pipeline pipeline = pipeline();
   QualityGate.Terms terms = QualityGate.Terms.USUAL;
   private Pass pass;
 
@@ -124,29 +125,38 @@ class Bench {
 
   ReleaseId submit(VersionName candidate, boolean supersede) {
     Release release =
-        new Release(
-            new ReleaseId(UUID.randomUUID()),
-            SERVICE,
+        release(
             candidate,
             store.serving(SERVICE).orElseThrow().stable(),
-            store.serving(SERVICE).orElseThrow().stable() == null
-                ? Release.Comparison.SLO
-                : Release.Comparison.STABLE,
-            pipeline(),
-            Map.of(
-                "counting",
-                new QualityGate(
-                    "counting", "counting", QualityGate.Mode.ENFORCE, 1, terms, Map.of())),
-            new Phase.Submitted(now),
-            null,
-            List.of(),
-            null,
-            "ci",
-            now,
-            "",
-            Map.of());
+            pipeline,
+            new QualityGate("counting", "counting", QualityGate.Mode.ENFORCE, 1, terms, Map.of()),
+            now);
     Submission submission = store.submit(release, supersede, null, now);
     return ((Submission.Accepted) submission).release().id();
+  }
+
+  static Release release(
+      VersionName candidate,
+      @Nullable VersionName stable,
+      Pipeline pipeline,
+      QualityGate gate,
+      Instant now) {
+    return new Release(
+        new ReleaseId(UUID.randomUUID()),
+        SERVICE,
+        candidate,
+        stable,
+        stable == null ? Release.Comparison.SLO : Release.Comparison.STABLE,
+        pipeline,
+        Map.of(gate.name(), gate),
+        new Phase.Submitted(now),
+        null,
+        List.of(),
+        null,
+        "ci",
+        now,
+        "",
+        Map.of());
   }
 
   /** One claim and one pass, if something is due; the clock goes on in any case. */
@@ -260,8 +270,13 @@ class Bench {
   }
 
   static ModelService service(@Nullable VersionName stable, int replicas, FallbackLadder fallback) {
+    return service(SERVICE, stable, replicas, fallback);
+  }
+
+  static ModelService service(
+      ServiceName name, @Nullable VersionName stable, int replicas, FallbackLadder fallback) {
     return new ModelService(
-        SERVICE,
+        name,
         Map.of(),
         Protocol.KSERVE_V2,
         stable,
@@ -376,7 +391,7 @@ class Bench {
     }
   }
 
-  private static final class Silent implements Witness {
+  static final class Silent implements Witness {
     @Override
     public void passed(Passed passed) {
       Objects.requireNonNull(passed);

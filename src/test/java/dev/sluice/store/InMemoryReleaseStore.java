@@ -53,15 +53,18 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
     Stored<ModelService> stored;
     Serving serving;
     Instant dueAt;
+    @Nullable Instant leasedUntil;
     long revision;
-
-    /** Whether something came in since the claim: then the service is due when its pass ends. */
-    boolean stirred;
 
     ServiceRow(Stored<ModelService> stored, Serving serving, Instant dueAt) {
       this.stored = stored;
       this.serving = serving;
       this.dueAt = dueAt;
+    }
+
+    /** When it may be claimed: what comes in during a pass waits for its end. */
+    Instant free() {
+      return leasedUntil == null || leasedUntil.isBefore(dueAt) ? dueAt : leasedUntil;
     }
   }
 
@@ -105,13 +108,13 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
     synchronized (monitor) {
       Optional<ServiceRow> due =
           services.values().stream()
-              .filter(row -> !row.dueAt.isAfter(now))
-              .min(Comparator.comparing(row -> row.dueAt));
+              .filter(row -> !row.free().isAfter(now))
+              .min(Comparator.comparing(ServiceRow::free));
       due.ifPresent(
           row -> {
             row.dueAt = now.plus(lease);
+            row.leasedUntil = row.dueAt;
             row.revision++;
-            row.stirred = false;
             fences.merge(row.stored.value().name(), 1L, Long::sum);
           });
       return due.map(this::claim);
@@ -161,14 +164,14 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   @Override
   public Optional<Instant> nextDue() {
     synchronized (monitor) {
-      return services.values().stream().map(row -> row.dueAt).min(Comparator.naturalOrder());
+      return services.values().stream().map(ServiceRow::free).min(Comparator.naturalOrder());
     }
   }
 
   @Override
   public void commit(Claim claim, Decision decision, Map<String, GateMemory> gates, Instant now) {
     synchronized (monitor) {
-      ServiceRow row = unchanged(claim);
+      ServiceRow row = unchanged(claim, now);
       Release release = decision.release();
       if (claim.release() == null || !claim.release().id().equals(release.id())) {
         throw new IllegalArgumentException("the decision is about another release than the claim");
@@ -218,7 +221,13 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   @Override
   public void endLeases(Instant now) {
     synchronized (monitor) {
-      services.values().forEach(row -> row.dueAt = now);
+      services
+          .values()
+          .forEach(
+              row -> {
+                row.leasedUntil = null;
+                wake(row, now);
+              });
       changes.tick();
     }
   }
@@ -226,15 +235,19 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   @Override
   public void rest(Claim claim, Serving serving, Instant dueAt) {
     synchronized (monitor) {
-      ServiceRow row = unchanged(claim);
+      ServiceRow row = unchanged(claim, dueAt);
       row.serving = serving;
       endPass(row, dueAt);
     }
   }
 
-  private ServiceRow unchanged(Claim claim) {
+  /** A pass that was overtaken by a change of the service ends all the same. */
+  private ServiceRow unchanged(Claim claim, Instant dueAt) {
     ServiceRow row = services.get(claim.service().name());
     if (row == null || row.revision != claim.revision()) {
+      if (row != null && claim.fence() == fences.getOrDefault(claim.service().name(), 0L)) {
+        endPass(row, dueAt);
+      }
       throw new Conflict(
           "model service " + claim.service().name() + " was claimed or changed by someone else");
     }
@@ -244,14 +257,14 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   /** What came while the pass ran keeps the service due: an intent never waits for a tick. */
   private void endPass(ServiceRow row, Instant dueAt) {
     row.revision++;
-    row.dueAt = row.stirred && row.dueAt.isBefore(dueAt) ? row.dueAt : dueAt;
-    row.stirred = false;
+    boolean stirred = row.leasedUntil != null && row.dueAt.isBefore(row.leasedUntil);
+    row.dueAt = stirred && row.dueAt.isBefore(dueAt) ? row.dueAt : dueAt;
+    row.leasedUntil = null;
     changes.tick(row.stored.value().name());
   }
 
   private static void wake(ServiceRow row, Instant now) {
     row.dueAt = now.isBefore(row.dueAt) ? now : row.dueAt;
-    row.stirred = true;
   }
 
   // ---- intake: model services and versions ----

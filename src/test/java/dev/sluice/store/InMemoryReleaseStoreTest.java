@@ -72,6 +72,15 @@ class InMemoryReleaseStoreTest {
   }
 
   @Test
+  void wakingDoesNotDisturbAPassUnderWay() {
+    Claim under = store.claimDue(T0, LEASE).orElseThrow();
+    store.wake(T0.plusSeconds(1));
+    assertThat(store.claimDue(T0.plusSeconds(2), LEASE)).isEmpty();
+    store.rest(under, under.serving(), T0.plusSeconds(99));
+    assertThat(store.claimDue(T0.plusSeconds(2), LEASE)).isPresent();
+  }
+
+  @Test
   void successIsCalledBackOnlyWhileItsPredecessorIsPinned() {
     Release release = submitted("v2");
     Claim claim = store.claimDue(T0, LEASE).orElseThrow();
