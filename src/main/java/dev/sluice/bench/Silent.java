@@ -1,5 +1,6 @@
 package dev.sluice.bench;
 
+import dev.sluice.model.Capacity;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
@@ -30,6 +31,11 @@ final class Silent implements WorkloadSignals, GoldenSignals {
 
   @Override
   public List<Memory> memory(ServiceName service, VersionName version) {
+    throw silent();
+  }
+
+  @Override
+  public Capacity capacity(ModelService service) {
     throw silent();
   }
 

@@ -76,6 +76,7 @@ final class SimulatedRelease {
             version(CANDIDATE),
             version(STABLE),
             Map.of(),
+            List.of(version(STABLE)),
             Evidence.LIMIT,
             SimulatedTraffic.START,
             signals,

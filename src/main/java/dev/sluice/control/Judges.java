@@ -3,6 +3,7 @@ package dev.sluice.control;
 import dev.sluice.gate.GateKind;
 import dev.sluice.gate.GateKinds;
 import dev.sluice.gate.ReleaseEvidence;
+import dev.sluice.model.Desired;
 import dev.sluice.model.Event;
 import dev.sluice.model.FallbackLadder;
 import dev.sluice.model.GateMemory;
@@ -63,17 +64,23 @@ final class Judges {
     }
   }
 
-  /** Gates look only at evidence that was collected under a split that was read back. */
+  /**
+   * Gates look only at evidence that was collected under a split that was read back; but for those
+   * that decide whether the candidate is started at all.
+   */
   Verdicts look(Claim claim, Signals signals) {
     Release release = claim.release();
     if (release == null) {
       return Verdicts.NONE;
     }
     return switch (release.phase()) {
-      case Phase.Observing p -> look(claim, release, p.since(), signals);
-      case Phase.Soaking p -> look(claim, release, p.since(), signals);
+      case Phase.Observing p -> look(claim, release, stage(release).gates(), p.since(), signals);
+      case Phase.Soaking p -> look(claim, release, stage(release).gates(), p.since(), signals);
       case Phase.Submitted p -> Verdicts.NONE;
-      case Phase.Applying p -> Verdicts.NONE;
+      case Phase.Applying p ->
+          release.needsCandidate()
+              ? Verdicts.NONE
+              : look(claim, release, beforeStart(release), p.entered(), signals);
       case Phase.Promoting p -> Verdicts.NONE;
       case Phase.RollingBack p -> Verdicts.NONE;
       case Phase.Succeeded p -> Verdicts.NONE;
@@ -82,12 +89,32 @@ final class Judges {
     };
   }
 
-  private Verdicts look(Claim claim, Release release, Instant since, Signals signals) {
-    Stage stage = Objects.requireNonNull(release.stage());
+  private static Stage stage(Release release) {
+    return Objects.requireNonNull(release.stage());
+  }
+
+  private List<String> beforeStart(Release release) {
+    return stage(release).gates().stream()
+        .filter(name -> beforeStart(gate(release, name)))
+        .toList();
+  }
+
+  /** Of a kind that nobody knows any more it is said before the start, not after it. */
+  private boolean beforeStart(QualityGate gate) {
+    return !kinds.words().contains(gate.kind()) || kinds.of(gate).beforeStart();
+  }
+
+  private static QualityGate gate(Release release, String name) {
+    return Objects.requireNonNull(release.gates().get(name));
+  }
+
+  private Verdicts look(
+      Claim claim, Release release, List<String> gates, Instant since, Signals signals) {
+    Stage stage = stage(release);
     Map<String, GateMemory> memories = new LinkedHashMap<>();
     List<Event> events = new ArrayList<>();
-    for (String name : stage.gates()) {
-      QualityGate gate = Objects.requireNonNull(release.gates().get(name));
+    for (String name : gates) {
+      QualityGate gate = gate(release, name);
       GateMemory before = claim.gates().get(name);
       GateMemory after = look(claim, release, stage, gate, since, before, signals);
       memories.put(name, after);
@@ -148,6 +175,7 @@ final class Judges {
                       versions.of(release.candidate()),
                       stable(release),
                       fallbacks(claim),
+                      alongside(claim, release),
                       ReleaseEvidence.logFailLimit(release.pipeline(), release.gates(), gate),
                       since,
                       signals,
@@ -208,6 +236,14 @@ final class Judges {
     return release.comparison() == Release.Comparison.SLO
         ? versions.find(stable).orElse(null)
         : versions.of(stable);
+  }
+
+  /** One that isn't registered can't run, and takes no room. */
+  private List<ModelVersion> alongside(Claim claim, Release release) {
+    return Desired.running(claim.serving(), release, claim.service().fallback()).stream()
+        .filter(name -> !name.equals(release.candidate()))
+        .flatMap(name -> versions.find(name).stream())
+        .toList();
   }
 
   private Map<VersionName, ModelVersion> fallbacks(Claim claim) {

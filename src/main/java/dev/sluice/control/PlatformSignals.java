@@ -1,5 +1,7 @@
 package dev.sluice.control;
 
+import dev.sluice.model.Capacity;
+import dev.sluice.model.ModelService;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.VersionName;
 import dev.sluice.model.WorkloadStatus;
@@ -35,6 +37,11 @@ public record PlatformSignals(Workloads workloads) implements WorkloadSignals {
                 new Memory(
                     m.replica(), m.kind(), m.usedBytes(), m.peakBytes(), m.capacityBytes(), m.at()))
         .toList();
+  }
+
+  @Override
+  public Capacity capacity(ModelService service) {
+    return workloads.capacity(service);
   }
 
   @Override

@@ -1,26 +1,28 @@
 package dev.sluice.gate;
 
+import dev.sluice.model.Capacity;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Verdict;
-import dev.sluice.model.VersionName;
-import dev.sluice.signal.WorkloadSignals.Memory;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.SequencedSet;
+import java.util.function.LongFunction;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
- * Room for the candidate beside stable and the fallback versions, by what each declares (law 8): on
- * one machine the sum of all replicas' host memory; on GPUs, where every replica has its own, the
- * candidate's declared peak on one device.
+ * Room for the candidate beside everything that must keep running, by what each version declares:
+ * stable, the pinned previous, the fallback versions (law 8). On one machine the host memory of all
+ * replicas must fit; on GPUs, where every replica has its own, there must be devices for all, and
+ * the candidate's declared peak must fit one. Asked before the candidate is started: one without
+ * room would take it from users.
  */
 @Singleton
 final class CapacityGate implements GateKind {
   static final String KIND = "capacity";
-  private static final String SOURCE = "declared resources and the platform's memory readings";
+  private static final String SOURCE = "declared resources and the platform's capacity";
 
   @Override
   public String kind() {
@@ -30,6 +32,11 @@ final class CapacityGate implements GateKind {
   @Override
   public String question() {
     return "Is there room for the candidate beside what must keep running?";
+  }
+
+  @Override
+  public boolean beforeStart() {
+    return true;
   }
 
   @Override
@@ -47,77 +54,106 @@ final class CapacityGate implements GateKind {
     double headroom = headroom(p);
     p.requireSound();
     SequencedMap<String, String> statistics = new LinkedHashMap<>();
-    long capacity = capacity(context);
-    Verdict verdict;
-    if (capacity == 0) {
-      verdict =
-          new Verdict.Undecided(
-              "no replica has reported the capacity of its machine or device yet");
-    } else {
-      long room = (long) (capacity * (1 - headroom));
-      verdict = verdict(context, statistics, room);
-      statistics.put(
-          "room",
-          "%s: %s less %s headroom"
-              .formatted(Words.bytes(room), Words.bytes(capacity), Words.percent(headroom)));
-    }
+    Capacity capacity = context.signals().workload().capacity(context.service());
+    Verdict verdict =
+        context.candidate().resources().gpus() > 0
+            ? onGpus(context, capacity, headroom, statistics)
+            : onHost(context, capacity, headroom, statistics);
     return new Look(Reports.plain(context, KIND, verdict, 0, statistics, SOURCE), "");
   }
 
-  private static Verdict verdict(
-      Context context, SequencedMap<String, String> statistics, long room) {
-    ModelVersion candidate = context.candidate();
-    if (candidate.resources().gpus() > 0) {
-      long peak = candidate.resources().gpuMemoryPeakBytes();
-      statistics.put("declared GPU memory", Words.bytes(peak));
-      return sums(peak, room, "candidate " + candidate.name() + " " + Words.bytes(peak), peak > 0);
+  private static Verdict onHost(
+      Context context,
+      Capacity capacity,
+      double headroom,
+      SequencedMap<String, String> statistics) {
+    if (capacity.hostBytes() == 0) {
+      return new Verdict.Inconclusive("the platform doesn't tell how much memory there is");
     }
-    List<String> parts = new ArrayList<>();
-    long sum = 0;
-    boolean allDeclare = true;
-    int replicas = context.service().placement().replicas();
-    for (ModelVersion version : beside(context)) {
-      long one = version.resources().hostMemoryBytes();
-      allDeclare &= one > 0;
-      sum += one * replicas;
-      String part = replicas + " × " + Words.bytes(one);
-      statistics.put("version " + version.name(), part);
-      parts.add(version.name() + " " + part);
+    Need need = Need.of(context, version -> version.resources().hostMemoryBytes());
+    long room = room(capacity.hostBytes(), headroom, statistics);
+    String sentence =
+        "%s = %s of %s"
+            .formatted(need.parts(Words::bytes), Words.bytes(need.sum()), Words.bytes(room));
+    if (need.sum() > room) {
+      return noRoom(sentence);
     }
-    return sums(sum, room, String.join(" + ", parts), allDeclare);
+    return need.allDeclare() ? roomForAll(sentence) : undeclared(sentence);
   }
 
-  private static Verdict sums(long need, long room, String parts, boolean allDeclare) {
-    String sentence = "%s = %s of %s".formatted(parts, Words.bytes(need), Words.bytes(room));
-    if (need > room) {
-      return new Verdict.Fail("no room for the candidate: " + sentence);
+  private static Verdict onGpus(
+      Context context,
+      Capacity capacity,
+      double headroom,
+      SequencedMap<String, String> statistics) {
+    Need devices = Need.of(context, version -> version.resources().gpus());
+    String sentence =
+        "%s = %d of %d GPUs"
+            .formatted(devices.parts(Long::toString), devices.sum(), capacity.gpus());
+    if (devices.sum() > capacity.gpus()) {
+      return noRoom(sentence);
     }
-    return allDeclare
-        ? new Verdict.Pass("room for all: " + sentence)
-        : new Verdict.Inconclusive(
-            "a version declares no memory, so nobody can say whether there is room: " + sentence);
+    if (capacity.gpuBytes() == 0) {
+      return new Verdict.Inconclusive(
+          "the platform doesn't tell how much memory a GPU has: " + sentence);
+    }
+    long peak = context.candidate().resources().gpuMemoryPeakBytes();
+    long room = room(capacity.gpuBytes(), headroom, statistics);
+    sentence +=
+        ", each replica of the candidate %s of the %s of one"
+            .formatted(Words.bytes(peak), Words.bytes(room));
+    if (peak > room) {
+      return noRoom(sentence);
+    }
+    return peak > 0 ? roomForAll(sentence) : undeclared(sentence);
   }
 
-  /** Everything that must run at the same time. */
-  private static SequencedSet<ModelVersion> beside(Context context) {
-    SequencedSet<ModelVersion> all = new LinkedHashSet<>();
-    all.add(context.candidate());
-    if (context.stable() != null) {
-      all.add(context.stable());
-    }
-    all.addAll(context.fallbacks().values());
-    return all;
+  private static long room(
+      long capacity, double headroom, SequencedMap<String, String> statistics) {
+    long room = (long) (capacity * (1 - headroom));
+    statistics.put(
+        "room",
+        "%s: %s less %s headroom"
+            .formatted(Words.bytes(room), Words.bytes(capacity), Words.percent(headroom)));
+    return room;
   }
 
-  private static long capacity(Context context) {
-    SequencedSet<VersionName> versions = new LinkedHashSet<>();
-    beside(context).forEach(version -> versions.add(version.name()));
-    return versions.stream()
-        .flatMap(
-            version ->
-                context.signals().workload().memory(context.service().name(), version).stream())
-        .mapToLong(Memory::capacityBytes)
-        .max()
-        .orElse(0);
+  private static Verdict noRoom(String sentence) {
+    return new Verdict.Fail("no room for the candidate: " + sentence);
+  }
+
+  private static Verdict roomForAll(String sentence) {
+    return new Verdict.Pass("room for all: " + sentence);
+  }
+
+  private static Verdict undeclared(String sentence) {
+    return new Verdict.Inconclusive(
+        "a version declares no memory, so nobody can say whether there is room: " + sentence);
+  }
+
+  /** What all versions that must run at the same time declare of one thing, for each replica. */
+  private record Need(SequencedMap<ModelVersion, Long> ofOne, int replicas) {
+    static Need of(Context context, ToLongFunction<ModelVersion> declared) {
+      SequencedMap<ModelVersion, Long> ofOne = new LinkedHashMap<>();
+      Stream.concat(Stream.of(context.candidate()), context.alongside().stream())
+          .forEach(version -> ofOne.put(version, declared.applyAsLong(version)));
+      return new Need(ofOne, context.service().placement().replicas());
+    }
+
+    long sum() {
+      return ofOne.values().stream().mapToLong(one -> one * replicas).sum();
+    }
+
+    boolean allDeclare() {
+      return ofOne.values().stream().allMatch(one -> one > 0);
+    }
+
+    String parts(LongFunction<String> written) {
+      List<String> parts = new ArrayList<>();
+      ofOne.forEach(
+          (version, one) ->
+              parts.add(version.name() + " " + replicas + " × " + written.apply(one)));
+      return String.join(" + ", parts);
+    }
   }
 }

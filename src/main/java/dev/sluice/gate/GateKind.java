@@ -32,6 +32,14 @@ public interface GateKind {
   }
 
   /**
+   * Whether it is asked before anything of the candidate is started, and again in its stage: what
+   * does not pass it then is never started.
+   */
+  default boolean beforeStart() {
+    return false;
+  }
+
+  /**
    * Reads every parameter there is, as each look does. What is wrong with them is collected there,
    * and what was asked makes the schema of the gate's file.
    */
@@ -78,6 +86,8 @@ public interface GateKind {
    * What a look is about.
    *
    * @param stage the stage the release is in
+   * @param alongside every registered version but the candidate that must run during the release:
+   *     stable, the pinned previous and the fallback versions
    * @param logFailLimit natural log of the e-value at which this gate alone rolls back: {@code ln(1
    *     / (alpha * weight))}
    * @param since when the present step's split was read back; null while it is still being applied
@@ -90,12 +100,14 @@ public interface GateKind {
       ModelVersion candidate,
       @Nullable ModelVersion stable,
       Map<VersionName, ModelVersion> fallbacks,
+      List<ModelVersion> alongside,
       double logFailLimit,
       @Nullable Instant since,
       Signals signals,
       Instant now) {
     public Context {
       fallbacks = Map.copyOf(fallbacks);
+      alongside = List.copyOf(alongside);
     }
   }
 }

@@ -38,6 +38,7 @@ record Hurdle(String sentence, Instant due, Pipeline.OnDeadline then) {
         if (p.leg() != Phase.Leg.STEP) {
           all.add(ofStep(release, p.entered(), "the way back was not rehearsed to its end"));
         }
+        all.addAll(untilStarted(release, seen, p.entered(), now));
         yield all;
       }
       case Phase.Promoting p -> untilCarried(serving, release, seen, p.entered());
@@ -48,13 +49,13 @@ record Hurdle(String sentence, Instant due, Pipeline.OnDeadline then) {
           all.add(ofStep(release, p.entered(), "nobody approved the next step"));
         }
         boolean last = p.at().step() == stage(release).steps() - 1;
-        all.addAll(untilPassed(release, seen, p.entered(), last, now));
+        all.addAll(untilPassed(release, stage(release).gates(), seen, p.entered(), last, now));
         yield all;
       }
       case Phase.Soaking p -> {
         List<Hurdle> all = untilCarried(serving, release, seen, p.entered());
         all.addAll(untilLasted(release, seen, p.entered(), p.since(), now));
-        all.addAll(untilPassed(release, seen, p.entered(), true, now));
+        all.addAll(untilPassed(release, stage(release).gates(), seen, p.entered(), true, now));
         yield all;
       }
       case Phase.Submitted p -> List.of();
@@ -139,13 +140,31 @@ record Hurdle(String sentence, Instant due, Pipeline.OnDeadline then) {
   }
 
   /**
+   * Before the candidate is started the gates that are asked for that must have passed; only they
+   * have looked by then (law 8).
+   */
+  static List<Hurdle> untilStarted(
+      Release release, Observation seen, Instant entered, Instant now) {
+    if (release.needsCandidate()) {
+      return List.of();
+    }
+    List<String> asked = stage(release).gates().stream().filter(seen.gates()::containsKey).toList();
+    return untilPassed(release, asked, seen, entered, true, now);
+  }
+
+  /**
    * @param last whether the stage ends with this step: then its gates must pass; before, they must
    *     only be able to speak
    */
   private static List<Hurdle> untilPassed(
-      Release release, Observation seen, Instant entered, boolean last, Instant now) {
+      Release release,
+      List<String> gates,
+      Observation seen,
+      Instant entered,
+      boolean last,
+      Instant now) {
     List<Hurdle> all = new ArrayList<>();
-    for (String name : stage(release).gates()) {
+    for (String name : gates) {
       if (!enforced(release, name)) {
         continue;
       }

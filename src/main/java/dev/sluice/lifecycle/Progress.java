@@ -34,7 +34,8 @@ final class Progress {
   }
 
   private static void applying(Draft draft, Phase.Applying phase, Observation seen, Instant now) {
-    if (!Hurdle.carried(draft.serving(), draft.release(), seen)) {
+    if (!Hurdle.carried(draft.serving(), draft.release(), seen)
+        || !Hurdle.untilStarted(draft.release(), seen, phase.entered(), now).isEmpty()) {
       return;
     }
     switch (phase.leg()) {

@@ -93,7 +93,7 @@ public final class Desired {
 
   /**
    * The versions that should be running: stable, the pinned previous, the fallback ladder's, and
-   * the candidate while its release is under way. Everything else of the service is stopped once it
+   * the candidate while its release needs it. Everything else of the service is stopped once it
    * carries no traffic.
    */
   public static SequencedSet<VersionName> running(
@@ -113,7 +113,9 @@ public final class Desired {
     if (release != null
         && !release.phase().terminal()
         && !(release.phase() instanceof Phase.Submitted)) {
-      wanted.add(release.candidate());
+      if (release.needsCandidate()) {
+        wanted.add(release.candidate());
+      }
       if (release.stable() != null) {
         wanted.add(release.stable());
       }

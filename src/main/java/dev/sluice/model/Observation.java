@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     could not be asked
  * @param candidate how the candidate's replicas are
  * @param gates the reports of the present stage's gates, by name; a gate without a report has not
- *     passed (law 20)
+ *     passed (law 20). Before the candidate is started only those that are asked for that report
  * @param regression what the merged evidence of all gates says when it passes the release's bound;
  *     null while it does not
  * @param intents what people want, oldest first

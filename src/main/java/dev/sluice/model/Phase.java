@@ -79,7 +79,10 @@ public sealed interface Phase {
     }
   }
 
-  /** The data plane is being brought to what the step wants; ends when that was read back. */
+  /**
+   * The data plane is being brought to what the step wants; ends when that was read back. Before
+   * the first step the candidate waits to be started: see {@link Release#needsCandidate}.
+   */
   record Applying(Point at, Leg leg, Instant entered, Instant since) implements Phase {
     @Override
     public String word() {

@@ -176,6 +176,24 @@ public record Release(
     return at == null ? null : pipeline.stages().get(at.stage());
   }
 
+  /**
+   * Whether the candidate should be running: not before the gates that come before its start have
+   * passed, and after a failure only for as long as users may still be on it.
+   */
+  public boolean needsCandidate() {
+    return switch (phase) {
+      case Phase.Submitted p -> false;
+      case Phase.Applying p -> p.at().stage() > 0 || pipeline.stages().getFirst().touchesTraffic();
+      case Phase.Observing p -> true;
+      case Phase.Promoting p -> true;
+      case Phase.Soaking p -> true;
+      case Phase.RollingBack p -> p.touchedTraffic();
+      case Phase.Succeeded p -> false;
+      case Phase.RolledBack p -> false;
+      case Phase.Rejected p -> false;
+    };
+  }
+
   /** The weight of the canary step the release is at; null elsewhere. */
   public @Nullable Share canaryWeight() {
     Phase.Point at = at();

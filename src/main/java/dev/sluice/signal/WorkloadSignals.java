@@ -1,5 +1,7 @@
 package dev.sluice.signal;
 
+import dev.sluice.model.Capacity;
+import dev.sluice.model.ModelService;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Unavailable;
 import dev.sluice.model.VersionName;
@@ -18,6 +20,9 @@ public interface WorkloadSignals {
 
   /** Memory of each replica. */
   List<Memory> memory(ServiceName service, VersionName version);
+
+  /** What the platform has for the service's replicas, before any of them runs. */
+  Capacity capacity(ModelService service);
 
   /** Where its ready replicas answer. */
   List<URI> endpoints(ServiceName service, VersionName version);

@@ -1,6 +1,7 @@
 package dev.sluice.workload;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.sluice.model.Capacity;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Rejected;
@@ -50,6 +51,7 @@ public final class ProcessWorkloads implements Workloads, AutoCloseable {
   private final Map<Key, Fleet> fleets = new HashMap<>(); // guarded by itself
   private final Thread watch;
   private final long capacityBytes;
+  private final int gpus;
   private volatile boolean closed;
 
   /**
@@ -80,6 +82,7 @@ public final class ProcessWorkloads implements Workloads, AutoCloseable {
         ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine
             ? machine.getTotalMemorySize() // of the container where that has less
             : 0;
+    this.gpus = table.gpus();
     adopt();
     this.watch = Thread.ofPlatform().daemon().name("sluice-process-watch").start(this::watch);
   }
@@ -150,6 +153,14 @@ public final class ProcessWorkloads implements Workloads, AutoCloseable {
                                                 capacityBytes,
                                                 now)))));
     return readings;
+  }
+
+  /**
+   * {@inheritDoc} What one GPU holds is not known: the drivers' files only tell that it is there.
+   */
+  @Override
+  public Capacity capacity(ModelService service) {
+    return new Capacity(capacityBytes, gpus, 0);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.workload;
 
+import dev.sluice.model.Capacity;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Rejected;
@@ -42,6 +43,13 @@ public interface Workloads {
 
   /** What the replicas use of memory now and at their peak; empty where none runs. */
   List<MemoryReading> memory(ServiceName service, VersionName version);
+
+  /**
+   * What the platform has for the service's replicas, before any of them runs.
+   *
+   * @throws Unavailable if the platform can't be asked
+   */
+  Capacity capacity(ModelService service);
 
   /**
    * What the latest probe in depth found, for a readiness gate to show; of several replicas the

@@ -1,5 +1,6 @@
 package dev.sluice.control;
 
+import dev.sluice.gate.AllGates;
 import dev.sluice.gate.GateKind;
 import dev.sluice.gate.GateKinds;
 import dev.sluice.gate.Parameters;
@@ -47,7 +48,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A controller on fakes, with a clock that goes on a little at every pass. */
@@ -108,7 +111,7 @@ class Bench {
     return new Pass(
         in,
         world,
-        new Judges(new GateKinds(List.of(new CountingGate())), versions, () -> now),
+        new Judges(new GateKinds(kinds()), versions, () -> now),
         new Lifecycle(Duration.ofSeconds(1), Duration.ofSeconds(30)),
         traffic,
         new NoGolden(),
@@ -117,6 +120,12 @@ class Bench {
         Duration.ofSeconds(1),
         () -> now,
         new Silent());
+  }
+
+  private List<GateKind> kinds() {
+    List<GateKind> kinds = new ArrayList<>(AllGates.kinds(Set.of()));
+    kinds.add(new CountingGate());
+    return kinds;
   }
 
   void restart(ReleaseStore in, Workloads on, TrafficRouter through) {
@@ -129,7 +138,11 @@ class Bench {
             candidate,
             store.serving(SERVICE).orElseThrow().stable(),
             pipeline,
-            new QualityGate("counting", "counting", QualityGate.Mode.ENFORCE, 1, terms, Map.of()),
+            List.of(
+                new QualityGate(
+                    "counting", "counting", QualityGate.Mode.ENFORCE, 1, terms, Map.of()),
+                new QualityGate(
+                    "capacity", "capacity", QualityGate.Mode.ENFORCE, 1, Map.of("headroom", "0%"))),
             now);
     Submission submission = store.submit(release, supersede, null, now);
     return ((Submission.Accepted) submission).release().id();
@@ -139,7 +152,7 @@ class Bench {
       VersionName candidate,
       @Nullable VersionName stable,
       Pipeline pipeline,
-      QualityGate gate,
+      List<QualityGate> gates,
       Instant now) {
     return new Release(
         new ReleaseId(UUID.randomUUID()),
@@ -148,7 +161,7 @@ class Bench {
         stable,
         stable == null ? Release.Comparison.SLO : Release.Comparison.STABLE,
         pipeline,
-        Map.of(gate.name(), gate),
+        gates.stream().collect(Collectors.toMap(QualityGate::name, Function.identity())),
         new Phase.Submitted(now),
         null,
         List.of(),
@@ -296,7 +309,7 @@ class Bench {
         new ModelVersion.Artifact(URI.create("file:" + name), "sha256:" + "0".repeat(64)),
         null,
         ModelVersion.Contract.ANY,
-        new ModelVersion.Resources(0, 0, 1),
+        new ModelVersion.Resources(0, 0, 1 << 20),
         ModelVersion.Warmup.NONE,
         List.of(),
         Map.of(),

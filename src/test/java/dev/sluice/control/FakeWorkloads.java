@@ -1,5 +1,6 @@
 package dev.sluice.control;
 
+import dev.sluice.model.Capacity;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.PortException;
@@ -33,6 +34,7 @@ class FakeWorkloads implements Workloads {
   private final Map<VersionName, Integer> dead = new HashMap<>();
   final Map<VersionName, PortException> trouble = new HashMap<>();
   private final Map<VersionName, Integer> replicas = new HashMap<>();
+  Capacity capacity = new Capacity(0, 0, 0);
   Instant now = Instant.EPOCH;
 
   FakeWorkloads(FakeRouter router) {
@@ -106,6 +108,11 @@ class FakeWorkloads implements Workloads {
   @Override
   public List<MemoryReading> memory(ServiceName service, VersionName version) {
     return List.of();
+  }
+
+  @Override
+  public Capacity capacity(ModelService service) {
+    return capacity;
   }
 
   @Override

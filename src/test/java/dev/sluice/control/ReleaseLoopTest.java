@@ -126,7 +126,7 @@ class ReleaseLoopTest {
             Bench.V2,
             Bench.V1,
             Bench.pipeline(),
-            new QualityGate("counting", "counting", QualityGate.Mode.ENFORCE, 1, Map.of()),
+            List.of(new QualityGate("counting", "counting", QualityGate.Mode.ENFORCE, 1, Map.of())),
             now);
     store.submit(release, false, null, now);
     store.intend(release.id(), Intent.Kind.ABORT, "ann", "", now);

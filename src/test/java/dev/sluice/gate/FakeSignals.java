@@ -1,5 +1,6 @@
 package dev.sluice.gate;
 
+import dev.sluice.model.Capacity;
 import dev.sluice.model.Exchange;
 import dev.sluice.model.Measurement;
 import dev.sluice.model.ModelService;
@@ -54,6 +55,7 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   final Map<VersionName, WorkloadStatus> statuses = new HashMap<>();
   final List<Check> checks = new ArrayList<>();
   final Map<VersionName, List<Memory>> memory = new HashMap<>();
+  Capacity capacity = new Capacity(0, 0, 0);
   final Map<VersionName, List<URI>> endpoints = new HashMap<>();
   final Map<String, GoldenSet> sets = new HashMap<>();
   List<Answer> goldenAnswers = List.of();
@@ -138,6 +140,11 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   @Override
   public List<Memory> memory(ServiceName service, VersionName version) {
     return memory.getOrDefault(version, List.of());
+  }
+
+  @Override
+  public Capacity capacity(ModelService service) {
+    return capacity;
   }
 
   @Override

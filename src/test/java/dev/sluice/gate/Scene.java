@@ -17,6 +17,7 @@ import dev.sluice.model.VersionName;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,6 +56,10 @@ final class Scene {
   ModelVersion.Warmup warmup = ModelVersion.Warmup.NONE;
   @Nullable String stableSchema;
   @Nullable String candidateSchema;
+
+  /** The version before stable, while it is kept warm. */
+  @Nullable VersionName pinned;
+
   ModelVersion.Resources resources = new ModelVersion.Resources(0, 0, 100 << 20);
   List<Share> weights = List.of(Share.percent(5), Share.percent(25), Share.percent(50));
 
@@ -112,10 +117,22 @@ final class Scene {
         version(CANDIDATE, candidateSchema),
         comparison == Release.Comparison.STABLE ? version(STABLE, stableSchema) : null,
         Map.of(),
+        alongside(),
         logFailLimit,
         since,
         shared.all(),
         now);
+  }
+
+  private List<ModelVersion> alongside() {
+    List<VersionName> names = new ArrayList<>();
+    if (comparison == Release.Comparison.STABLE) {
+      names.add(STABLE);
+    }
+    if (pinned != null) {
+      names.add(pinned);
+    }
+    return names.stream().map(name -> version(name, null)).toList();
   }
 
   Release release() {

@@ -2,6 +2,7 @@ package dev.sluice.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.model.Capacity;
 import dev.sluice.model.GateReport;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Release;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -58,12 +60,20 @@ class WorkloadGatesTest {
     assertThat(scene.look().verdict()).isEqualTo(new Verdict.Fail("the candidate died: exit 137"));
   }
 
+  private static Scene capacity(Capacity capacity, ModelVersion.Resources each) {
+    Scene scene = new Scene(new CapacityGate()).enter(Scene.STAGING, 0);
+    scene.signals.capacity = capacity;
+    scene.resources = each;
+    return scene;
+  }
+
+  private static Capacity machine() {
+    return new Capacity(1_000 * MIB, 0, 0);
+  }
+
   @Test
   void capacityIsTheSumOfWhatRunsSideBySide() {
-    Scene scene = new Scene(new CapacityGate()).enter(Scene.STAGING, 0);
-    assertThat(scene.look().verdict()).isInstanceOf(Verdict.Undecided.class);
-    memory(scene, Scene.STABLE, 50, 60);
-    scene.resources = new ModelVersion.Resources(0, 0, 460 * MIB);
+    Scene scene = capacity(machine(), new ModelVersion.Resources(0, 0, 460 * MIB));
     assertThat(scene.look().verdict())
         .isEqualTo(
             new Verdict.Pass("room for all: v2 1 × 460 MiB + v1 1 × 460 MiB = 920 MiB of 920 MiB"));
@@ -77,21 +87,64 @@ class WorkloadGatesTest {
   }
 
   @Test
+  void pinnedPreviousKeepsItsRoom() {
+    Scene scene = capacity(machine(), new ModelVersion.Resources(0, 0, 307 * MIB));
+    assertThat(scene.look().verdict()).isInstanceOf(Verdict.Pass.class);
+    scene.pinned = new VersionName("v0");
+
+    assertThat(scene.look().verdict().why())
+        .startsWith("no room for the candidate: v2 1 × 307 MiB + v1 1 × 307 MiB + v0 1 × 307 MiB");
+  }
+
+  @Test
+  void capacityIsAskedBeforeTheCandidateIsStarted() {
+    assertThat(new CapacityGate().beforeStart()).isTrue();
+    assertThat(
+            AllGates.kinds(Set.of()).stream()
+                .filter(kind -> !kind.kind().equals(CapacityGate.KIND) && kind.beforeStart()))
+        .isEmpty();
+  }
+
+  @Test
   void whoDeclaresNothingCannotBeFitted() {
-    Scene scene = new Scene(new CapacityGate()).enter(Scene.STAGING, 0);
-    memory(scene, Scene.STABLE, 50, 60);
-    scene.resources = new ModelVersion.Resources(0, 0, 0);
+    Scene scene = capacity(machine(), new ModelVersion.Resources(0, 0, 0));
 
     assertThat(scene.look().verdict()).isInstanceOf(Verdict.Inconclusive.class);
   }
 
   @Test
+  void platformThatDoesNotTellItsCapacityHasNoRoomToPass() {
+    Capacity unknown = new Capacity(0, 2, 0);
+    assertThat(capacity(unknown, new ModelVersion.Resources(0, 0, 460 * MIB)).look().verdict())
+        .isInstanceOf(Verdict.Inconclusive.class);
+    assertThat(capacity(unknown, new ModelVersion.Resources(1, 460 * MIB, 0)).look().verdict())
+        .isInstanceOf(Verdict.Inconclusive.class);
+  }
+
+  @Test
+  void onGpusThereMustBeADeviceForEachReplica() {
+    Scene scene =
+        capacity(
+            new Capacity(1_000 * MIB, 2, 1_000 * MIB),
+            new ModelVersion.Resources(1, 900 * MIB, 4_000 * MIB));
+    assertThat(scene.look().verdict())
+        .isEqualTo(
+            new Verdict.Pass(
+                "room for all: v2 1 × 1 + v1 1 × 1 = 2 of 2 GPUs, each replica of the candidate"
+                    + " 900 MiB of the 920 MiB of one"));
+    scene.pinned = new VersionName("v0");
+
+    assertThat(scene.look().verdict())
+        .isEqualTo(
+            new Verdict.Fail(
+                "no room for the candidate: v2 1 × 1 + v1 1 × 1 + v0 1 × 1 = 3 of 2 GPUs"));
+  }
+
+  @Test
   void onAGpuTheDeclaredPeakMustFitOneDevice() {
-    Scene scene = new Scene(new CapacityGate()).enter(Scene.STAGING, 0);
-    memory(scene, Scene.STABLE, 50, 60);
-    scene.resources = new ModelVersion.Resources(1, 900 * MIB, 4_000 * MIB);
-    assertThat(scene.look().verdict()).isInstanceOf(Verdict.Pass.class);
-    scene.resources = new ModelVersion.Resources(1, 921 * MIB, 0);
+    Scene scene =
+        capacity(
+            new Capacity(1_000 * MIB, 2, 1_000 * MIB), new ModelVersion.Resources(1, 921 * MIB, 0));
 
     assertThat(scene.look().verdict()).isInstanceOf(Verdict.Fail.class);
   }

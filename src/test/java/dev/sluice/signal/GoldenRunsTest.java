@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.model.Capacity;
 import dev.sluice.model.FallbackLadder;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.Outcome;
@@ -188,6 +189,11 @@ class GoldenRunsTest {
       @Override
       public List<Memory> memory(ServiceName service, VersionName version) {
         return List.of();
+      }
+
+      @Override
+      public Capacity capacity(ModelService asked) {
+        return new Capacity(0, 0, 0);
       }
 
       @Override

@@ -313,6 +313,9 @@ class ProcessWorkloadsIT {
     assertThat(reading.usedBytes()).isBetween(10L << 20, 400L << 20);
     assertThat(reading.peakBytes()).isGreaterThanOrEqualTo(reading.usedBytes());
     assertThat(reading.capacityBytes()).isGreaterThan(reading.peakBytes());
+    assertThat(workloads.capacity(Workbench.service(1)).hostBytes())
+        .as("told before anything runs, too")
+        .isEqualTo(reading.capacityBytes());
   }
 
   @Test
