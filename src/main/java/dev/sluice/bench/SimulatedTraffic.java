@@ -52,7 +52,8 @@ final class SimulatedTraffic implements TrafficSignals {
         outcome(random),
         200,
         false,
-        false);
+        false,
+        null);
   }
 
   private static Pair pair(SplittableRandom random, int number) {

@@ -26,7 +26,7 @@ record Expectation(
       List.of(
           succeeds("v2"),
           ends("slow", "rolled-back", Set.of("shadow"), Set.of("latency")),
-          ends("worse", "rolled-back", Set.of("shadow"), Set.of("paired-quality")),
+          ends("worse", "rolled-back", Set.of("shadow"), Set.of("quality")),
           ends(
               "schema",
               "rejected",

@@ -25,7 +25,7 @@ public final class GateKinds {
    */
   public static List<GateKind> statistical() {
     return List.of(
-        new LatencyGate(), new ErrorsGate(), new OutputValidityGate(), new PairedQualityGate());
+        new LatencyGate(), new ErrorsGate(), new OutputValidityGate(), new AnswerQualityGate());
   }
 
   /** The words, in order. */

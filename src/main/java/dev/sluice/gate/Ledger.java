@@ -89,9 +89,14 @@ final class Ledger {
       GateKind.Context context, boolean afterWarmUp, Predicate<List<Exchange>> enough) {
     Reading<Exchange> reading = Reading.of(Source.exchanges(context), exchanges, begun());
     Batches<Exchange> used = reading.batches(warm(afterWarmUp), enough);
-    exchanges = reading.after(used.upTo());
-    took(reading, used.upTo(), afterWarmUp);
+    usedExchanges(reading, used.upTo(), afterWarmUp);
     return used.batches();
+  }
+
+  /** The exchanges of a reading that began before {@code to} are used. */
+  void usedExchanges(Reading<Exchange> reading, Instant to, boolean afterWarmUp) {
+    exchanges = reading.after(to);
+    took(reading, to, afterWarmUp);
   }
 
   /** Reads pairs and uses them: one batch for each second. */

@@ -1,32 +1,32 @@
 package dev.sluice.gate;
 
+import dev.sluice.stats.EventCounts;
+import dev.sluice.stats.PastMean;
 import dev.sluice.stats.Prior;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * How {@link PairedQualityGate} would fare. Every pair gets its label, and half of stable's wrong
- * answers are wrong in a candidate of the same quality too: models of one kind err on the same
- * requests.
+ * How {@link AnswerQualityGate} would fare. Every answer gets its label, right or wrong, and half
+ * of stable's wrong answers are wrong in a candidate of the same quality too: models of one kind
+ * err on the same requests.
  */
 final class QualityForecast extends StatisticalForecast {
   private static final double SHARED = .5;
 
   private final QualityTests tests;
-  private final double worse;
-  private final double better;
+  private final double wrong;
+  private final double wrongOfCandidate;
   private final Chance chance;
+  private EventCounts seen = EventCounts.NONE;
 
   private QualityForecast(
       Outlook outlook, QualityTests tests, double falsePass, SplittableRandom random) {
     super(outlook, falsePass);
     this.tests = tests;
-    double wrong = outlook.traffic().wrongRate();
-    double ofCandidate = Math.min(1, wrong * outlook.worse());
-    double both = SHARED * Math.min(wrong, ofCandidate);
-    this.worse = ofCandidate - both;
-    this.better = Math.min(wrong - both, 1 - ofCandidate);
+    this.wrong = outlook.traffic().wrongRate();
+    this.wrongOfCandidate = Math.min(1, wrong * outlook.worse());
     this.chance = new Chance(random);
   }
 
@@ -36,21 +36,41 @@ final class QualityForecast extends StatisticalForecast {
 
   @Override
   void begin() {
-    // nothing is kept beside the evidence
+    seen = EventCounts.NONE;
   }
 
   @Override
   Increments draw(Segment in, long candidates, long stables) {
-    return tests.paired(chance.pairs(candidates, worse, better));
+    return switch (in) {
+      case SHADOW -> paired(candidates);
+      case SPLIT -> split(candidates, stables);
+      // there is nothing to compare: it learns nothing, and never passes
+      case ALONE -> new Increments(new double[1], List.of());
+    };
+  }
+
+  private Increments paired(long pairs) {
+    double both = SHARED * Math.min(wrong, wrongOfCandidate);
+    double worse = wrongOfCandidate - both;
+    double better = Math.min(wrong - both, 1 - wrongOfCandidate);
+    return tests.paired(chance.pairs(pairs, worse, better));
+  }
+
+  private Increments split(long candidates, long stables) {
+    EventCounts candidate = chance.events(candidates, wrongOfCandidate);
+    EventCounts stable = chance.events(stables, wrong);
+    double centre = PastMean.ofHistory(0, 1).plus(seen).value();
+    seen = seen.plus(candidate).plus(stable);
+    return tests.split(centre, candidate, stable);
   }
 
   @Override
   Map<Segment, Prior> failPriors() {
-    return Map.of(Segment.SHADOW, QualityTests.FAIL);
+    return QualityTests.FAIL;
   }
 
   @Override
   List<Prior> passPriors(Segment in) {
-    return QualityTests.PASS;
+    return QualityTests.pass(in);
   }
 }

@@ -26,7 +26,7 @@ public final class ReleaseEvidence {
           LatencyGate.KIND,
           ErrorsGate.KIND,
           OutputValidityGate.KIND,
-          PairedQualityGate.KIND,
+          AnswerQualityGate.KIND,
           MemoryGate.KIND,
           FallbackActivationGate.KIND,
           StaleFeatureGate.KIND);

@@ -1,6 +1,7 @@
 package dev.sluice.model;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One user request and how the version it was drawn for answered.
@@ -19,6 +20,7 @@ import java.time.Instant;
  * @param status HTTP status of the arm's own answer; 0 if none came
  * @param rescued whether another version answered instead: still a failure of the arm
  * @param userError whether the caller finally saw a failure
+ * @param answer of the arm, as in {@link Pair.Leg}
  */
 public record Exchange(
     long sequence,
@@ -32,4 +34,5 @@ public record Exchange(
     Outcome outcome,
     int status,
     boolean rescued,
-    boolean userError) {}
+    boolean userError,
+    @Nullable String answer) {}

@@ -110,7 +110,8 @@ final class Closing {
                     judged.outcome(),
                     first.status(),
                     rescued,
-                    userError));
+                    userError,
+                    judged.answer()));
     open.close();
   }
 }

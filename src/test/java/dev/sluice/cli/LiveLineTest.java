@@ -12,7 +12,7 @@ class LiveLineTest {
       """
       "stages":[{"name":"staging","gates":["readiness"]},
                 {"name":"synthetic","gates":["golden-quality"]},
-                {"name":"shadow","gates":["latency","errors","output-validity","paired-quality"]},
+                {"name":"shadow","gates":["latency","errors","output-validity","quality"]},
                 {"name":"canary","gates":["latency","errors"]},
                 {"name":"promotion","gates":["errors"]}]""";
 
@@ -42,7 +42,7 @@ class LiveLineTest {
         {"gate":"latency","stage":"shadow","verdict":"undecided","towardsFail":0.62,"towardsPass":0.1},
         {"gate":"errors","stage":"shadow","verdict":"undecided","towardsFail":0.0,"towardsPass":0.45},
         {"gate":"output-validity","stage":"shadow","verdict":"pass","towardsFail":0,"towardsPass":1},
-        {"gate":"paired-quality","stage":"shadow","verdict":"inconclusive"}],
+        {"gate":"quality","stage":"shadow","verdict":"inconclusive"}],
       "candidateRequests":1234,"outcome":null,"why":null""";
 
   @Test
@@ -58,7 +58,7 @@ class LiveLineTest {
     assertThat(wide(SHADOW))
         .isEqualTo(
             "slow   ■■▣□□ shadow  v1 100% +copies  1/4 pass · latency ▰▰▰▱▱ fail 62%"
-                + " · paired-quality inconclusive · errors ▰▰▱▱▱ pass 45%  1,234 req  12 s");
+                + " · quality inconclusive · errors ▰▰▱▱▱ pass 45%  1,234 req  12 s");
   }
 
   @Test

@@ -371,7 +371,7 @@ class Bench {
       for (long i = after.sequence() + 1; i <= after.sequence() + limit; i++) {
         items.add(
             new Exchange(
-                i, "r" + i, V1, "", Instant.EPOCH, 1, 1, 0, Outcome.OK, 200, false, false));
+                i, "r" + i, V1, "", Instant.EPOCH, 1, 1, 0, Outcome.OK, 200, false, false, null));
       }
       return new Batch<>(items, new Cursor("epoch", after.sequence() + limit), 0, Instant.EPOCH);
     }

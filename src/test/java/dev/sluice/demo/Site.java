@@ -48,7 +48,7 @@ final class Site implements AutoCloseable {
             share: 100%
             atLeast: 3s
             deadline: 2m
-            gates: [latency, errors, output-validity, paired-quality, warm-capacity]
+            gates: [latency, errors, output-validity, quality, warm-capacity]
         - canary: {steps: [25%, 50%], atLeast: 2s, deadline: 2m, gates: [errors, output-validity]}
         - promotion: {soak: 3s, deadline: 2m, gates: [errors, output-validity]}
         onDeadline: rollback

@@ -20,7 +20,7 @@ public final class AllGates {
         new LatencyGate(),
         new ErrorsGate(),
         new OutputValidityGate(),
-        new PairedQualityGate(),
+        new AnswerQualityGate(),
         new MemoryGate(),
         new WarmCapacityGate(),
         new PromqlGate(),

@@ -52,6 +52,7 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
 
   double[] history = {};
   final Map<String, String> labels = new HashMap<>();
+  final Map<String, Double> scores = new HashMap<>();
   final Map<VersionName, WorkloadStatus> statuses = new HashMap<>();
   final List<Check> checks = new ArrayList<>();
   final Map<VersionName, List<Memory>> memory = new HashMap<>();
@@ -83,7 +84,27 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
             outcome,
             200,
             rescued,
-            false));
+            false,
+            "7"));
+  }
+
+  /** An answer to a user, and what stands in it. */
+  void answer(VersionName version, Instant start, String answer, boolean rescued) {
+    exchanges.add(
+        new Exchange(
+            exchanges.size() + 1,
+            "x" + exchanges.size(),
+            version,
+            "",
+            start,
+            0,
+            8_000_000,
+            0,
+            rescued ? Outcome.ERROR : Outcome.OK,
+            rescued ? 503 : 200,
+            rescued,
+            false,
+            rescued ? null : answer));
   }
 
   void pair(Instant start, Pair.Leg stable, Pair.Leg candidate) {
@@ -185,8 +206,9 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   public Map<String, Measurement> measurements(ReleaseId release, Collection<String> requests) {
     Map<String, Measurement> known = new HashMap<>();
     requests.stream()
-        .filter(labels::containsKey)
-        .forEach(r -> known.put(r, new Measurement(r, labels.get(r), null, Instant.EPOCH)));
+        .filter(r -> labels.containsKey(r) || scores.containsKey(r))
+        .forEach(
+            r -> known.put(r, new Measurement(r, labels.get(r), scores.get(r), Instant.EPOCH)));
     return known;
   }
 }

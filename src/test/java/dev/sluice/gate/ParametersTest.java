@@ -125,7 +125,7 @@ class ParametersTest {
         .containsExactly(
             "margin.p50: must be above tolerance.relative of 12%, was 12%",
             "margin.p99: must be above tolerance.relative of 12%, was 10%");
-    assertThat(new PairedQualityGate().check(Map.of("tolerance", "3%")))
+    assertThat(new AnswerQualityGate().check(Map.of("tolerance", "3%")))
         .extracting(Problem::toString)
         .containsExactly("margin: must be above the tolerance of 3%, was 2%");
   }

@@ -22,7 +22,7 @@ class SameModelTest {
           new LatencyGate(), .3,
           new ErrorsGate(), .3,
           new OutputValidityGate(), .15,
-          new PairedQualityGate(), .25);
+          new AnswerQualityGate(), .25);
 
   @Test
   void theGatesTogetherRollItBackNoMoreOftenThanTheBoundAllows() {

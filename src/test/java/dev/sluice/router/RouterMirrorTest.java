@@ -68,6 +68,9 @@ class RouterMirrorTest {
                 assertThat(pair.candidate().wholeNanos())
                     .isGreaterThanOrEqualTo(pair.candidate().firstByteNanos());
               });
+      assertThat(world.seen().exchanges(0, 100).items())
+          .hasSize(30)
+          .allSatisfy(exchange -> assertThat(exchange.answer()).isEqualTo("s"));
       Set<String> ids = pairs.stream().map(Pair::requestId).collect(Collectors.toSet());
       assertThat(ids).hasSize(pairs.size());
       assertThat(world.seen().totals(CANDIDATE).userRequests()).isZero();
