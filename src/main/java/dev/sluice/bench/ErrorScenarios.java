@@ -1,8 +1,11 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.Goal.Measure;
+import dev.sluice.stats.Bursts;
+import dev.sluice.stats.EventCounts;
 import dev.sluice.stats.EventKernel;
 import dev.sluice.stats.Kernel;
+import dev.sluice.stats.PastMean;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -20,6 +23,7 @@ final class ErrorScenarios {
   private static final double THRESHOLD = .01;
 
   private static final String TEMPERED = "sluice, dispersion 5";
+  private static final String ONCE = "sluice, bursts once";
 
   private ErrorScenarios() {}
 
@@ -75,6 +79,24 @@ final class ErrorScenarios {
   private static Judge<Events> own() {
     EventKernel kernel = EventKernel.fail(1);
     return Evidence.oneStage(kernel, b -> kernel.logIncrements(b.candidate(), b.stable()));
+  }
+
+  /** Sluice's own, where a look is one second of one replica of each version. */
+  private static Judge<Events> once() {
+    EventKernel kernel = EventKernel.fail(1);
+    PastMean[] usual = {PastMean.ofHistory(0, 1)};
+    return Evidence.oneStage(
+        kernel,
+        b -> {
+          int requests = (int) Math.min(b.candidate().requests(), b.stable().requests());
+          int drawn = Bursts.drawn(usual[0].value(), requests);
+          usual[0] = usual[0].plus(b.stable());
+          return kernel.logIncrements(scored(b.candidate(), drawn), scored(b.stable(), drawn));
+        });
+  }
+
+  private static EventCounts scored(EventCounts second, int drawn) {
+    return new EventCounts(1, Bursts.score((int) second.requests(), (int) second.events(), drawn));
   }
 
   private static History<Events> history(
@@ -139,12 +161,14 @@ final class ErrorScenarios {
         LOOKS,
         random -> {
           SequencedMap<String, Judge<Events>> judges = judges(own(), THRESHOLD);
+          judges.putFirst(ONCE, once());
           judges.putFirst(TEMPERED, own(1, 5));
           return history(
               look -> new Events(Draws.bursts(random, 250, RATE), Draws.bursts(random, 250, RATE)),
               judges);
         },
-        TEMPERED);
+        TEMPERED,
+        ONCE);
   }
 
   private static Scenario canary(String name, double rate, int candidates, int stables) {

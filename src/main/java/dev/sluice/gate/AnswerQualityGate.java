@@ -98,7 +98,7 @@ final class AnswerQualityGate extends StatisticalGate<AnswerQualityGate.Settings
             Duration.ofSeconds(30),
             Duration.ofHours(24),
             "how long an answer waits for its label or score"),
-        Common.read(p, Origin.router(p)));
+        Common.read(p, Origin.router(p), new DispersionSetting(dispersion, false)));
   }
 
   @Override

@@ -9,16 +9,17 @@ import java.util.List;
 /**
  * One answer of one version, whether users saw it or not.
  *
+ * @param replica that was asked; empty where it isn't known
  * @param wholeNanos from first byte sent to last byte received
  * @param rescued whether another version had to answer instead
  */
-record Answered(Instant start, Outcome outcome, long wholeNanos, boolean rescued) {
+record Answered(Instant start, String replica, Outcome outcome, long wholeNanos, boolean rescued) {
   static Answered of(Exchange e) {
-    return new Answered(e.start(), e.outcome(), e.wholeNanos(), e.rescued());
+    return new Answered(e.start(), e.replica(), e.outcome(), e.wholeNanos(), e.rescued());
   }
 
   static Answered of(Pair pair, Pair.Leg leg) {
-    return new Answered(pair.start(), leg.outcome(), leg.wholeNanos(), false);
+    return new Answered(pair.start(), leg.replica(), leg.outcome(), leg.wholeNanos(), false);
   }
 
   static List<Answered> ofCandidate(List<Pair> pairs) {

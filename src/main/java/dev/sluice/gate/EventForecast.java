@@ -1,6 +1,8 @@
 package dev.sluice.gate;
 
+import dev.sluice.stats.Bursts;
 import dev.sluice.stats.EventCounts;
+import dev.sluice.stats.PairCounts;
 import dev.sluice.stats.PastMean;
 import dev.sluice.stats.Prior;
 import java.util.List;
@@ -9,10 +11,13 @@ import java.util.SplittableRandom;
 
 /**
  * How an {@link EventRateGate} would fare. Whether a request goes wrong is independent of every
- * other, and of how the other version fares with it.
+ * other, and of how the other version fares with it. Where bursts count once, each version has one
+ * replica, and a second is as bad as the chance that some of its requests hold a bad one, drawn as
+ * all or nothing: the mean is that of its score.
  */
 final class EventForecast extends StatisticalForecast {
   private final EventRateGate.Settings settings;
+  private final EventTests tests;
   private final double slo;
   private final double candidateRate;
   private final double stableRate;
@@ -24,6 +29,7 @@ final class EventForecast extends StatisticalForecast {
       Outlook outlook, EventRateGate.Settings settings, double rate, SplittableRandom random) {
     super(outlook, settings.common().falsePass());
     this.settings = settings;
+    this.tests = settings.tests(settings.common().dispersion().phi());
     this.slo = outlook.service().slo().availability();
     this.stableRate = rate;
     this.candidateRate = Math.min(1, rate * outlook.worse());
@@ -43,33 +49,69 @@ final class EventForecast extends StatisticalForecast {
   }
 
   @Override
-  Increments draw(Segment in, long candidates, long stables) {
+  Increments draw(Segment in, long candidates, long stables, double seconds) {
     return switch (in) {
-      case SHADOW -> settings.isPaired() ? paired(candidates) : split(candidates, stables);
-      case SPLIT -> split(candidates, stables);
-      case ALONE ->
-          settings
-              .tests()
-              .alone(
-                  EventRateGate.objective(slo, beside), chance.events(candidates, candidateRate));
+      case SHADOW ->
+          settings.isPaired() ? paired(candidates, seconds) : split(candidates, stables, seconds);
+      case SPLIT -> split(candidates, stables, seconds);
+      case ALONE -> alone(candidates, seconds);
     };
   }
 
-  private Increments paired(long pairs) {
-    return settings
-        .tests()
-        .paired(
-            chance.pairs(
-                pairs, candidateRate * (1 - stableRate), stableRate * (1 - candidateRate)));
+  private Increments paired(long pairs, double seconds) {
+    double worse = candidateRate * (1 - stableRate);
+    double better = stableRate * (1 - candidateRate);
+    PairCounts counts = chance.pairs(pairs, worse, better);
+    PairCounts towardsFail = counts;
+    if (settings.once()) {
+      long stretches = stretches(pairs, seconds);
+      int drawn = Bursts.drawn(stableRate * (1 - stableRate), (int) (pairs / stretches));
+      double w = hit(worse, drawn);
+      double b = hit(better, drawn);
+      towardsFail = chance.pairs(stretches, w * (1 - b), b * (1 - w));
+    }
+    return new Increments(tests.pairedFail(towardsFail), tests.pairedPass(counts));
   }
 
-  private Increments split(long candidates, long stables) {
+  private Increments split(long candidates, long stables, double seconds) {
     EventCounts candidate = chance.events(candidates, candidateRate);
     EventCounts stable = chance.events(stables, stableRate);
-    double centre = PastMean.ofHistory(0, 1).plus(seen).value();
+    double rate = PastMean.ofHistory(0, 1).plus(seen).value();
     seen = seen.plus(candidate).plus(stable);
     beside = beside.plus(stable);
-    return settings.tests().split(centre, candidate, stable);
+    double[] fail = tests.splitFail(candidate, stable);
+    if (settings.once()) {
+      long ofCandidate = stretches(candidates, seconds);
+      long ofStable = stretches(stables, seconds);
+      int drawn =
+          Bursts.drawn(stableRate, (int) Math.min(candidates / ofCandidate, stables / ofStable));
+      fail =
+          tests.splitFail(
+              chance.events(ofCandidate, hit(candidateRate, drawn)),
+              chance.events(ofStable, hit(stableRate, drawn)));
+    }
+    return new Increments(fail, tests.splitPass(rate, candidate, stable));
+  }
+
+  private Increments alone(long candidates, double seconds) {
+    double objective = EventRateGate.objective(slo, beside);
+    EventCounts candidate = chance.events(candidates, candidateRate);
+    return new Increments(
+        tests.aloneFail(
+            objective,
+            settings.once()
+                ? chance.events(stretches(candidates, seconds), candidateRate)
+                : candidate),
+        tests.alonePass(objective, candidate));
+  }
+
+  /** In how many seconds some requests come, were they spread evenly. */
+  private static long stretches(long requests, double seconds) {
+    return Math.clamp(Math.round(seconds), 1, requests);
+  }
+
+  private static double hit(double rate, int drawn) {
+    return 1 - Math.pow(1 - rate, drawn);
   }
 
   @Override

@@ -2,9 +2,9 @@ package dev.sluice.gate;
 
 import dev.sluice.model.Pair;
 import dev.sluice.model.Release;
+import dev.sluice.model.Verdict;
 import dev.sluice.stats.EventCounts;
 import dev.sluice.stats.PairCounts;
-import dev.sluice.stats.PastMean;
 import dev.sluice.stats.Prior;
 import java.time.Instant;
 import java.util.Comparator;
@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -23,53 +24,67 @@ import java.util.function.Predicate;
  *   <li>{@code margin.ratio} (100%) and {@code margin.absolute} (0.5%): it passes once the
  *       candidate's rate is shown to be above stable's by less than the greater of the two: this
  *       part of stable's rate, or this many points
+ *   <li>{@code bursts} (errors of the router: once; else each): whether what happens to one replica
+ *       in one second counts towards failing once, however many requests met it, or each request by
+ *       itself. An outage of a moment is one event; counted by requests, it alone would roll back a
+ *       release that changed nothing. Garbage is of the model and the request, not of the moment
  *   <li>{@code dispersion} (1): the evidence towards failing is divided by it; above 1 where bad
- *       requests come in bursts (design section 7). One replica an arm leaves it unmeasured
+ *       requests come in bursts beyond that. {@code measured}: by how much stable differs from
+ *       itself, over 30 windows at least; until it is known, a candidate with one replica isn't
+ *       failed automatically
  *   <li>{@code falsePass} (5%): chance of passing a candidate that is worse by the margin
  *   <li>{@code dataWithin} (30s): without a request of the candidate for so long, inconclusive
  *   <li>{@code signal} (router)
  * </ul>
  *
+ * <p>Where bursts count once, one more rule stands beside the evidence, outside its bound on false
+ * rollbacks: it fails at once where for three seconds no request of a user to the candidate went
+ * right, five at least, while stable was well. That is too long to be a burst.
+ *
+ * <p>Where stable has several replicas the same test compares them with each other ({@link
+ * Environment}): while it finds them to differ, the candidate isn't failed automatically.
+ *
  * <p>Where the candidate stands alone it is judged by the service's availability, or by the rate
  * stable had in this release where that was worse; the absolute margin is added for passing.
  */
-abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, EventRateGate.Tally> {
+abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, EventTally> {
+  private static final String ONCE = "once";
+  private static final String EACH = "each";
+
   private final Predicate<Answered> bad;
   private final String verb;
   private final boolean afterWarmUp;
+  private final boolean burstsOnce;
 
   /**
    * @param verb what a bad request did, as in {@code the candidate failed 3 of 412 requests}
    * @param afterWarmUp whether a server that is still warming up is excused
+   * @param burstsOnce whether a burst counts once unless the gate says otherwise
    */
-  EventRateGate(Predicate<Answered> bad, String verb, boolean afterWarmUp) {
-    super(Tally.class);
+  EventRateGate(Predicate<Answered> bad, String verb, boolean afterWarmUp, boolean burstsOnce) {
+    super(EventTally.class);
     this.bad = bad;
     this.verb = verb;
     this.afterWarmUp = afterWarmUp;
+    this.burstsOnce = burstsOnce;
   }
 
-  record Settings(EventTests tests, Common common) {
+  /**
+   * @param ratio the candidate's rate may be so many times stable's, for it to pass
+   * @param absolute or so much above it
+   * @param once whether a burst counts once
+   */
+  record Settings(double ratio, double absolute, boolean once, Common common) {
     /** Counters tell no pairs: in shadow, too, they are of two versions in the same time. */
     boolean isPaired() {
       return common.origin() instanceof Origin.Own;
     }
-  }
 
-  /**
-   * Counts of the present segment, and of stable while users were split.
-   *
-   * @param better pairs in which stable alone did badly
-   * @param worse pairs in which the candidate alone did
-   * @param beside what stable did while it answered users beside the candidate
-   */
-  record Tally(
-      EventCounts candidate, EventCounts stable, double worse, double better, EventCounts beside) {
-    static final Tally NONE = new Tally(EventCounts.NONE, EventCounts.NONE, 0, 0, EventCounts.NONE);
-
-    Tally plus(EventCounts moreCandidate, EventCounts moreStable) {
-      return new Tally(
-          candidate.plus(moreCandidate), stable.plus(moreStable), worse, better, beside);
+    /**
+     * @param phi the evidence towards failing is divided by it
+     */
+    EventTests tests(double phi) {
+      return new EventTests(ratio, absolute, phi);
     }
   }
 
@@ -82,16 +97,28 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
             "margin",
             "it passes once the candidate's rate is shown to be above stable's by less than the greater of the two");
     return new Settings(
-        new EventTests(
-            1 + margin.share("ratio", 1, .01, 100, "this part of stable's rate"),
-            margin.share("absolute", .005, .00001, .5, "or this many points"),
-            p.number(
-                "dispersion",
-                1,
-                1,
-                1000,
-                "divides the evidence towards failing; above 1 where bad requests come in bursts")),
-        Common.read(p, origin));
+        1 + margin.share("ratio", 1, .01, 100, "this part of stable's rate"),
+        margin.share("absolute", .005, .00001, .5, "or this many points"),
+        once(p, origin),
+        Common.read(p, origin, DispersionSetting.read(p, 1, origin)));
+  }
+
+  private boolean once(Parameters p, Origin origin) {
+    boolean counters = origin instanceof Origin.Metrics;
+    boolean once =
+        p.word(
+                "bursts",
+                burstsOnce && !counters ? ONCE : EACH,
+                Set.of(ONCE, EACH),
+                "whether what happens to one replica in one second counts once, or each request by itself")
+            .equals(ONCE);
+    if (once && counters) {
+      p.wrong(
+          "bursts",
+          "must be '%s' where the signal is metrics: they don't tell one request from another, was '%s'"
+              .formatted(EACH, ONCE));
+    }
+    return once;
   }
 
   /** Where its counts may come from. */
@@ -105,44 +132,79 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
   }
 
   @Override
-  final Tally fresh() {
-    return Tally.NONE;
+  final EventTally fresh() {
+    return EventTally.NONE;
   }
 
   @Override
-  final Tally entering(Tally before) {
-    return new Tally(EventCounts.NONE, EventCounts.NONE, 0, 0, before.beside());
+  final EventTally entering(EventTally before) {
+    return before.entering();
   }
 
   @Override
-  final Measured<Tally> measure(Glance<Settings, Tally> look) {
+  final Measured<EventTally> measure(Glance<Settings, EventTally> look) {
     if (look.settings().common().origin() instanceof Origin.Metrics metrics) {
-      ArmCounts counts = MetricEvents.next(look, metrics, afterWarmUp);
-      return Measured.of(
-          counts == null
-              ? look.memory()
-              : look.segment() == Segment.ALONE
-                  ? alone(look, look.memory(), counts)
-                  : split(look, look.memory(), counts));
+      return Measured.of(counted(look, metrics));
     }
-    return Measured.of(
-        switch (look.segment()) {
-          case SHADOW -> paired(look);
-          case SPLIT -> split(look);
-          case ALONE -> alone(look);
-        });
+    EventTally tally = look.memory();
+    if (look.segment() != Segment.ALONE) {
+      look.watchedPast(comparison(look, tally));
+    }
+    switch (look.segment()) {
+      case SHADOW -> {
+        for (List<Pair> pairs : look.ledger().pairs(look.context(), afterWarmUp)) {
+          tally = paired(look, tally, pairs);
+        }
+      }
+      case SPLIT -> {
+        for (Arms arms : Arms.of(look.ledger(), look.context(), afterWarmUp, answered -> true)) {
+          tally = split(look, tally, arms);
+        }
+      }
+      case ALONE -> {
+        for (List<Answered> answers : look.ledger().candidateAlone(look.context(), afterWarmUp)) {
+          tally = alone(look, tally, answers);
+        }
+      }
+    }
+    return new Measured<>(tally, tally.outage().tooLong() ? down(tally.outage()) : null);
   }
 
-  private Tally paired(Glance<Settings, Tally> look) {
-    Tally tally = look.memory();
-    for (List<Pair> pairs : look.ledger().pairs(look.context(), afterWarmUp)) {
-      tally = paired(look, tally, pairs);
-    }
-    return tally;
+  private Verdict down(EventTally.Outage outage) {
+    return new Verdict.Fail(
+        "the candidate %s all of its last %s requests, over %s s, while stable was well"
+            .formatted(verb, Words.count(outage.requests()), outage.seconds()));
   }
 
-  private Tally paired(Glance<Settings, Tally> look, Tally before, List<Pair> pairs) {
-    Ledger ledger = look.ledger();
+  private EventComparison comparison(Glance<Settings, EventTally> look, EventTally before) {
+    return new EventComparison(
+        look.settings().tests(look.phi()), bad, look.settings().once(), before);
+  }
+
+  private EventTally counted(Glance<Settings, EventTally> look, Origin.Metrics metrics) {
+    EventTally before = look.memory();
+    ArmCounts counts = MetricEvents.next(look, metrics, afterWarmUp);
+    if (counts == null) {
+      return before;
+    }
+    EventTests tests = look.settings().tests(look.phi());
+    EventCounts c = counts.candidate();
+    EventCounts s = counts.stable();
+    if (look.segment() == Segment.ALONE) {
+      double objective = objective(look);
+      Increments increments =
+          new Increments(tests.aloneFail(objective, c), tests.alonePass(objective, c));
+      look.took(increments, (long) c.requests(), counts.began());
+      return before.plusAlone(c);
+    }
+    double rate = before.rate();
+    Increments increments = new Increments(tests.splitFail(c, s), tests.splitPass(rate, c, s));
+    look.took(increments, (long) c.requests(), counts.began());
+    return before.plusUsers(c, s, EventTally.Outage.NONE, before.effect().plusArms(rate, c, s));
+  }
+
+  private EventTally paired(
+      Glance<Settings, EventTally> look, EventTally before, List<Pair> pairs) {
     List<Answered> candidate = Answered.ofCandidate(pairs);
     List<Answered> stable = Answered.ofStable(pairs);
     long worse = 0;
@@ -154,73 +216,54 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
       better += s && !c ? 1 : 0;
     }
     PairCounts counts = new PairCounts(worse, better, pairs.size() - worse - better);
-    ledger.step(
-        look.course(),
-        Segment.SHADOW,
-        look.at(),
-        look.settings().tests().paired(counts),
+    EventComparison comparison = comparison(look, before);
+    look.took(
+        new Increments(comparison.pairedIncrements(counts), comparison.tests().pairedPass(counts)),
+        pairs.size(),
         began(candidate, look.since()));
-    ledger.measured(pairs.size());
-    Tally sum = before.plus(counts(candidate), counts(stable));
-    return new Tally(
-        sum.candidate(), sum.stable(), sum.worse() + worse, sum.better() + better, sum.beside());
+    look.watched(comparison, candidate, stable);
+    return before.plusPairs(
+        ReplicaSeconds.of(candidate, bad).counts(),
+        ReplicaSeconds.of(stable, bad).counts(),
+        counts,
+        comparison.effect(counts));
   }
 
-  private Tally split(Glance<Settings, Tally> look) {
-    Tally tally = look.memory();
-    for (Arms arms : Arms.of(look.ledger(), look.context(), afterWarmUp, answered -> true)) {
-      tally =
-          split(
-              look,
-              tally,
-              new ArmCounts(
-                  counts(arms.candidate()),
-                  counts(arms.stable()),
-                  began(arms.candidate(), look.since())));
-    }
-    return tally;
+  private EventTally split(Glance<Settings, EventTally> look, EventTally before, Arms arms) {
+    EventComparison comparison = comparison(look, before);
+    ReplicaSeconds candidate = ReplicaSeconds.of(arms.candidate(), bad);
+    ReplicaSeconds stable = ReplicaSeconds.of(arms.stable(), bad);
+    EventCounts c = candidate.counts();
+    EventCounts s = stable.counts();
+    look.took(
+        new Increments(
+            comparison.logIncrements(candidate, stable),
+            comparison.tests().splitPass(before.rate(), c, s)),
+        arms.candidate().size(),
+        began(arms.candidate(), look.since()));
+    look.watched(comparison, arms.candidate(), arms.stable());
+    return before.plusUsers(
+        c,
+        s,
+        look.settings().once()
+            ? before.outage().plus(c, s, candidate.seconds())
+            : EventTally.Outage.NONE,
+        comparison.effect(candidate, stable));
   }
 
-  private Tally split(Glance<Settings, Tally> look, Tally before, ArmCounts arms) {
-    Ledger ledger = look.ledger();
-    EventCounts c = arms.candidate();
-    EventCounts s = arms.stable();
-    double centre = PastMean.ofHistory(0, 1).plus(before.candidate()).plus(before.stable()).value();
-    ledger.step(
-        look.course(),
-        look.segment(),
-        look.at(),
-        look.settings().tests().split(centre, c, s),
-        arms.began());
-    ledger.measured((long) c.requests());
-    Tally sum = before.plus(c, s);
-    return new Tally(
-        sum.candidate(), sum.stable(), sum.worse(), sum.better(), before.beside().plus(s));
-  }
-
-  private Tally alone(Glance<Settings, Tally> look) {
-    Tally tally = look.memory();
-    for (List<Answered> answers : look.ledger().candidateAlone(look.context(), afterWarmUp)) {
-      tally =
-          alone(
-              look,
-              tally,
-              new ArmCounts(counts(answers), EventCounts.NONE, began(answers, look.since())));
-    }
-    return tally;
-  }
-
-  private Tally alone(Glance<Settings, Tally> look, Tally before, ArmCounts arm) {
-    Ledger ledger = look.ledger();
-    EventCounts c = arm.candidate();
-    ledger.step(
-        look.course(),
-        Segment.ALONE,
-        look.at(),
-        look.settings().tests().alone(objective(look), c),
-        arm.began());
-    ledger.measured((long) c.requests());
-    return before.plus(c, EventCounts.NONE);
+  private EventTally alone(
+      Glance<Settings, EventTally> look, EventTally before, List<Answered> answers) {
+    double objective = objective(look);
+    EventComparison comparison = comparison(look, before);
+    ReplicaSeconds candidate = ReplicaSeconds.of(answers, bad);
+    look.took(
+        new Increments(
+            comparison.aloneIncrements(objective, candidate),
+            comparison.tests().alonePass(objective, candidate.counts())),
+        answers.size(),
+        began(answers, look.since()));
+    look.watchedAlone(answers);
+    return before.plusAlone(candidate.counts());
   }
 
   /** Share of requests that are bad in the sense of this gate; empty where that isn't known. */
@@ -239,7 +282,7 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
    * The rate that the candidate alone is held to. Stable's counts can't change any more once the
    * candidate stands alone, so this is fixed before the data it judges.
    */
-  private static double objective(Glance<Settings, Tally> look) {
+  private static double objective(Glance<Settings, EventTally> look) {
     boolean compared = look.context().release().comparison() == Release.Comparison.STABLE;
     return objective(
         look.context().service().slo().availability(),
@@ -254,11 +297,7 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
     return Math.clamp(Math.max(1 - availability, measured), 1e-6, .5);
   }
 
-  private EventCounts counts(List<Answered> answers) {
-    return new EventCounts(answers.size(), answers.stream().filter(bad).count());
-  }
-
-  private static boolean inPairs(Glance<Settings, Tally> look) {
+  private static boolean inPairs(Glance<Settings, EventTally> look) {
     return look.segment() == Segment.SHADOW && look.settings().isPaired();
   }
 
@@ -272,18 +311,18 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
   }
 
   @Override
-  final Map<Segment, Prior> failPriors(Glance<Settings, Tally> look) {
+  final Map<Segment, Prior> failPriors(Glance<Settings, EventTally> look) {
     return EventTests.fail(look.settings().isPaired());
   }
 
   @Override
-  final List<Prior> passPriors(Glance<Settings, Tally> look) {
+  final List<Prior> passPriors(Glance<Settings, EventTally> look) {
     return EventTests.pass(look.segment(), look.settings().isPaired());
   }
 
   @Override
-  final String seen(Glance<Settings, Tally> look) {
-    Tally tally = look.memory();
+  final String seen(Glance<Settings, EventTally> look) {
+    EventTally tally = look.memory();
     String candidate =
         "the candidate %s %s requests"
             .formatted(verb, Words.part(tally.candidate().events(), tally.candidate().requests()));
@@ -302,8 +341,8 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
   }
 
   @Override
-  final void statistics(Glance<Settings, Tally> look, SequencedMap<String, String> into) {
-    Tally tally = look.memory();
+  final void statistics(Glance<Settings, EventTally> look, SequencedMap<String, String> into) {
+    EventTally tally = look.memory();
     into.put(
         "candidate " + verb, Words.part(tally.candidate().events(), tally.candidate().requests()));
     if (look.segment() != Segment.ALONE) {

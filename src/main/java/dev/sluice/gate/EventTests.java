@@ -15,6 +15,9 @@ final class EventTests {
   private static final PairedKernel PAIRED = PairedKernel.failEvents(0);
   private static final EventKernel SPLIT = EventKernel.fail(1);
 
+  /** Of the test towards failing where users are split. */
+  static final Prior FAIL_SPLIT = SPLIT.prior();
+
   private static final Prior ALONE = PairedKernel.oneSampleFail(.5).prior();
   private static final Prior PASS_PAIRED = PairedKernel.passEvents(0).prior();
   private static final Prior PASS_SPLIT =
@@ -65,29 +68,54 @@ final class EventTests {
         });
   }
 
-  Increments paired(PairCounts pairs) {
-    return new Increments(PAIRED.logIncrements(pairs), List.of(pairedPass.logIncrements(pairs)));
+  double[] pairedFail(PairCounts pairs) {
+    return tempered(PAIRED.logIncrements(pairs));
+  }
+
+  /** Of a stretch of pairs that counts once, as bad as this for the candidate: -1..1. */
+  double[] pairedFail(double difference) {
+    return tempered(PAIRED.logIncrements(new double[] {difference}));
+  }
+
+  List<double[]> pairedPass(PairCounts pairs) {
+    return List.of(pairedPass.logIncrements(pairs));
+  }
+
+  /** Of requests, or of stretches by their scores. */
+  double[] splitFail(EventCounts candidate, EventCounts stable) {
+    return tempered(SPLIT.logIncrements(candidate, stable));
   }
 
   /**
    * @param centre rate of both versions so far, from earlier batches only
    */
-  Increments split(double centre, EventCounts candidate, EventCounts stable) {
-    return new Increments(
-        Kernel.tempered(SPLIT.logIncrements(candidate, stable), dispersion),
-        List.of(
-            Halves.of(
-                ratioPass.logIncrements(candidate, stable),
-                absolutePass.logIncrements(centre, candidate, stable))));
+  List<double[]> splitPass(double centre, EventCounts candidate, EventCounts stable) {
+    return List.of(
+        Halves.of(
+            ratioPass.logIncrements(candidate, stable),
+            absolutePass.logIncrements(centre, candidate, stable)));
   }
 
   /**
    * @param objective rate that the candidate alone is held to
    */
-  Increments alone(double objective, EventCounts candidate) {
-    PairCounts counts = PairCounts.ofOneArm(candidate);
-    return new Increments(
-        Kernel.tempered(PairedKernel.oneSampleFail(objective).logIncrements(counts), dispersion),
-        List.of(PairedKernel.oneSamplePass(objective + absolute).logIncrements(counts)));
+  double[] aloneFail(double objective, EventCounts candidate) {
+    return tempered(
+        PairedKernel.oneSampleFail(objective).logIncrements(PairCounts.ofOneArm(candidate)));
+  }
+
+  /** Of stretches, by their shares of bad requests. */
+  double[] aloneFail(double objective, double[] shares) {
+    return tempered(PairedKernel.oneSampleFail(objective).logIncrements(shares));
+  }
+
+  List<double[]> alonePass(double objective, EventCounts candidate) {
+    return List.of(
+        PairedKernel.oneSamplePass(objective + absolute)
+            .logIncrements(PairCounts.ofOneArm(candidate)));
+  }
+
+  private double[] tempered(double[] logIncrements) {
+    return Kernel.tempered(logIncrements, dispersion);
   }
 }

@@ -10,7 +10,7 @@ final class FallbackActivationGate extends EventRateGate {
   static final String KIND = "fallback-activation-rate";
 
   FallbackActivationGate() {
-    super(Answered::rescued, "was stood in for in", true);
+    super(Answered::rescued, "was stood in for in", true, true);
   }
 
   @Override

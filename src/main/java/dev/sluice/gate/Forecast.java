@@ -19,8 +19,9 @@ public interface Forecast {
    *
    * @param candidate requests of users or, in shadow, pairs
    * @param stable requests of users; of no meaning in shadow
+   * @param seconds in which they did
    */
-  void see(long candidate, long stable);
+  void see(long candidate, long stable, double seconds);
 
   /** Natural log of the e-value towards failing. */
   double logFail();

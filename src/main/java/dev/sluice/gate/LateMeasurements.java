@@ -1,7 +1,6 @@
 package dev.sluice.gate;
 
 import dev.sluice.gate.Reading.Batches;
-import dev.sluice.gate.StatisticalGate.Glance;
 import dev.sluice.model.Measurement;
 import java.time.Duration;
 import java.time.Instant;

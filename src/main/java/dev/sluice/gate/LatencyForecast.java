@@ -52,7 +52,7 @@ final class LatencyForecast extends StatisticalForecast {
       this.factor = outlook.worse();
       this.frozen = LatencyMemory.frozen(past);
       LatencyHistory history = frozen.buckets();
-      this.tests = new LatencyTests(history, settings.dispersion());
+      this.tests = new LatencyTests(history, settings.common().dispersion().phi());
       double[] thresholds = frozen.thresholds();
       double[] limits = new double[thresholds.length];
       for (int q = 0; q < limits.length; q++) {
@@ -154,7 +154,7 @@ final class LatencyForecast extends StatisticalForecast {
   }
 
   @Override
-  Increments draw(Segment in, long candidates, long stables) {
+  Increments draw(Segment in, long candidates, long stables, double seconds) {
     return switch (in) {
       case SHADOW ->
           law.settings.isPaired()
@@ -208,7 +208,8 @@ final class LatencyForecast extends StatisticalForecast {
     for (double share : law.beyondObjective) {
       beyond.add(chance.events(candidates, share));
     }
-    return LatencyTests.alone(law.objectives, beyond, beyond, law.settings.dispersion());
+    return LatencyTests.alone(
+        law.objectives, beyond, beyond, law.settings.common().dispersion().phi());
   }
 
   @Override

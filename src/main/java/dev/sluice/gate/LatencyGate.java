@@ -37,19 +37,20 @@ import java.util.SequencedMap;
  *   <li>{@code historyAtLeast} (500): answers of stable that must be known before anything counts
  *   <li>{@code dispersion} (5): the evidence towards failing is divided by it. Requests of one
  *       replica share its garbage collections, compilations and neighbours, so those of one second
- *       are not independent, be they paired or not; with one replica an arm the true value can't be
- *       measured (design section 7). Without it a busy machine rolls back releases that changed
- *       nothing
+ *       are not independent, be they paired or not; without it a busy machine rolls back releases
+ *       that changed nothing. {@code measured}: as in {@link EventRateGate}, by how many answers
+ *       are slower than usual, in the middle and in the tail
  *   <li>{@code falsePass} (5%), {@code dataWithin} (30s), {@code signal} (router): as in {@link
  *       EventRateGate}
  * </ul>
  *
- * <p>The declared warm-up is left out. An error says nothing of latency; a timeout counts as the
- * slowest there is. A caller who left before the answer was whole says that it takes longer than
- * that, and is counted in both versions alike: as the slowest there is, if he waited longer than
- * stable's usual p99, else as the time he waited. Towards passing he counts as beyond a limit if he
- * waited beyond the quantile that the limit was made of. Callers' patience is the same for both
- * versions, so that where the candidate isn't slower these times aren't either.
+ * <p>Where stable has several replicas they are compared with each other, as in {@link
+ * EventRateGate}. The declared warm-up is left out. An error says nothing of latency; a timeout
+ * counts as the slowest there is. A caller who left before the answer was whole says that it takes
+ * longer than that, and is counted in both versions alike: as the slowest there is, if he waited
+ * longer than stable's usual p99, else as the time he waited. Towards passing he counts as beyond a
+ * limit if he waited beyond the quantile that the limit was made of. Callers' patience is the same
+ * for both versions, so that where the candidate isn't slower these times aren't either.
  */
 @Singleton
 final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> {
@@ -123,7 +124,8 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
       // the history must not hold what is judged by it: count from here on
       look.ledger().since = look.context().now();
     }
-    LatencyTests tests = new LatencyTests(memory.buckets(), look.settings().dispersion());
+    LatencyTests tests = new LatencyTests(memory.buckets(), look.phi());
+    look.watchedPast(new LatencyComparison(look.settings(), memory, tests));
     return Measured.of(look.segment() == Segment.SHADOW ? paired(look, tests) : split(look, tests));
   }
 
@@ -191,6 +193,7 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
         tests.paired(differences, beyond),
         Answered.earliest(ofCandidate, look.since()));
     ledger.measured(candidate.length);
+    look.watched(new LatencyComparison(look.settings(), memory, tests), ofCandidate, ofStable);
     return memory.plus(candidate, stable).withPairs(ratios);
   }
 
@@ -235,6 +238,8 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
         tests.split(candidateBuckets, stableBuckets, candidateBeyond, stableBeyond),
         Answered.earliest(arms.candidate(), look.since()));
     ledger.measured(candidate.length);
+    look.watched(
+        new LatencyComparison(look.settings(), memory, tests), arms.candidate(), arms.stable());
     return memory.plus(candidate, stable);
   }
 
@@ -265,9 +270,10 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
         look.course(),
         Segment.ALONE,
         look.at(),
-        LatencyTests.alone(rates(objectives), beyond, beyond, look.settings().dispersion()),
+        LatencyTests.alone(rates(objectives), beyond, beyond, look.phi()),
         Answered.earliest(answers, look.since()));
     ledger.measured(answers.size());
+    look.watchedAlone(answers);
     return memory.withOver(over, answers.size());
   }
 
@@ -296,7 +302,7 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
   }
 
   /** Who waited longer than {@code patience} and left has waited for the slowest there is. */
-  private static double[] patient(List<Answered> answers, double patience) {
+  static double[] patient(List<Answered> answers, double patience) {
     double late = Double.POSITIVE_INFINITY;
     return answers.stream()
         .mapToDouble(a -> a.seconds(late) > patience ? a.secondsAtMost(late) : a.seconds(late))

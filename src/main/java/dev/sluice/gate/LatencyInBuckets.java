@@ -1,6 +1,5 @@
 package dev.sluice.gate;
 
-import dev.sluice.gate.StatisticalGate.Glance;
 import dev.sluice.gate.StatisticalGate.Measured;
 import dev.sluice.model.Verdict;
 import dev.sluice.signal.metrics.Quantity;
@@ -138,8 +137,7 @@ final class LatencyInBuckets {
     }
     double[] fail =
         Kernel.tempered(
-            LatencyKernel.fail(common).logIncrements(c.in(common), s.in(common)),
-            look.settings().dispersion());
+            LatencyKernel.fail(common).logIncrements(c.in(common), s.in(common)), look.phi());
     look.ledger()
         .step(look.course(), look.segment(), look.at(), new Increments(fail, pass), stretch.from());
     look.ledger().measured((long) c.total());
@@ -175,8 +173,7 @@ final class LatencyInBuckets {
             look.course(),
             Segment.ALONE,
             look.at(),
-            LatencyTests.alone(
-                LatencyGate.rates(objectives), surely, maybe, look.settings().dispersion()),
+            LatencyTests.alone(LatencyGate.rates(objectives), surely, maybe, look.phi()),
             stretch.from());
     look.ledger().measured((long) counts.total());
     return memory.withOver(over, counts.total());

@@ -13,7 +13,6 @@ record LatencySettings(
     LatencyTolerance tolerance,
     List<Double> margins,
     int historyAtLeast,
-    double dispersion,
     StatisticalGate.Common common) {
 
   static LatencySettings read(Parameters p) {
@@ -38,13 +37,7 @@ record LatencySettings(
                 margin.share("p99", .25, .001, 100, "of the slowest 1%")),
             p.count(
                 "historyAtLeast", 500, 100, 10_000, "answers of stable that must be known first"),
-            p.number(
-                "dispersion",
-                5,
-                1,
-                1000,
-                "divides the evidence: requests of one replica and one second are not independent"),
-            StatisticalGate.Common.read(p, origin));
+            StatisticalGate.Common.read(p, origin, DispersionSetting.read(p, 5, origin)));
     for (int i = 0; i < LatencyMemory.QUANTILES.size(); i++) {
       // what is no regression must be able to pass
       if (read.margins().get(i) <= read.tolerance().relative()) {

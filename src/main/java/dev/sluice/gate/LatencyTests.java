@@ -25,7 +25,7 @@ final class LatencyTests {
   private static final SymmetricKernel PAIRED = SymmetricKernel.fail(5);
 
   /** Shared by K4 and K1L: the same ten ways to be slower. */
-  private static final Prior FAIL = PAIRED.prior();
+  static final Prior FAIL = PAIRED.prior();
 
   private static final Prior ALONE = PairedKernel.oneSampleFail(.5).prior();
   private static final Prior PASS_ALONE = PairedKernel.oneSamplePass(.5).prior();

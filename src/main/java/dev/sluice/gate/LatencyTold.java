@@ -11,7 +11,7 @@ final class LatencyTold {
   private LatencyTold() {}
 
   /** One phrase, to which the evidence is added. */
-  static String seen(StatisticalGate.Glance<LatencySettings, LatencyMemory> look) {
+  static String seen(Glance<LatencySettings, LatencyMemory> look) {
     LatencyMemory memory = look.memory();
     return switch (look.segment()) {
       case SHADOW ->
@@ -32,8 +32,7 @@ final class LatencyTold {
         + Words.part(memory.stableSlower()[0], memory.stables());
   }
 
-  private static String objectiveSentence(
-      StatisticalGate.Glance<LatencySettings, LatencyMemory> look) {
+  private static String objectiveSentence(Glance<LatencySettings, LatencyMemory> look) {
     List<String> parts = new ArrayList<>();
     List<Map.Entry<Double, Duration>> objectives = LatencyGate.objectives(look);
     for (int i = 0; i < objectives.size(); i++) {
@@ -50,8 +49,7 @@ final class LatencyTold {
 
   /** The counts behind it, in reading order. */
   static void statistics(
-      StatisticalGate.Glance<LatencySettings, LatencyMemory> look,
-      SequencedMap<String, String> into) {
+      Glance<LatencySettings, LatencyMemory> look, SequencedMap<String, String> into) {
     LatencyMemory memory = look.memory();
     if (look.segment() == Segment.ALONE) {
       into.put("objective", objectiveSentence(look));

@@ -53,6 +53,9 @@ final class Ledger {
   /** When the declared time of warm-up is over; null before traffic reached the candidate. */
   @Nullable Instant warmAt;
 
+  /** What stable, compared with itself, says of where the versions run. */
+  Environment environment = Environment.UNKNOWN;
+
   final Processes processes = new Processes();
   @Nullable Onset onset;
 

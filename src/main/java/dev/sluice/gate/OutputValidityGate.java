@@ -12,7 +12,7 @@ final class OutputValidityGate extends EventRateGate {
   static final String KIND = "output-validity";
 
   OutputValidityGate() {
-    super(Answered::invalid, "garbled", false);
+    super(Answered::invalid, "garbled", false, false);
   }
 
   @Override

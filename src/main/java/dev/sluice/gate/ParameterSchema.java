@@ -35,6 +35,18 @@ final class ParameterSchema {
     put(key, what, otherwise, Map.of("type", "number", "minimum", low, "maximum", high));
   }
 
+  void numberOr(String key, String word, double otherwise, double low, double high, String what) {
+    put(
+        key,
+        what,
+        otherwise,
+        Map.of(
+            "anyOf",
+            List.of(
+                Map.of("type", "number", "minimum", low, "maximum", high),
+                Map.of("enum", List.of(word)))));
+  }
+
   void count(String key, int otherwise, int low, int high, String what) {
     put(key, what, otherwise, Map.of("type", "integer", "minimum", low, "maximum", high));
   }

@@ -173,6 +173,26 @@ public final class Parameters {
     return otherwise;
   }
 
+  /** A plain number; null where a word stands in its place. */
+  public @Nullable Double numberOr(
+      String key, String word, double otherwise, double low, double high, String what) {
+    schema.numberOr(key, word, otherwise, low, high, what);
+    Object value = ask(key);
+    if (word.equals(value)) {
+      return null;
+    }
+    if (value instanceof Number n && n.doubleValue() >= low && n.doubleValue() <= high) {
+      return n.doubleValue();
+    }
+    if (value != null) {
+      wrong(
+          key,
+          "must be '%s' or a number from %s to %s, was %s"
+              .formatted(word, low, high, quoted(value)));
+    }
+    return otherwise;
+  }
+
   /** A plain number; null where it is left out. */
   public @Nullable Double optionalNumber(String key, String what) {
     schema.number(key, null, -Double.MAX_VALUE, Double.MAX_VALUE, what);

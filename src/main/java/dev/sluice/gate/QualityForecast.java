@@ -40,7 +40,7 @@ final class QualityForecast extends StatisticalForecast {
   }
 
   @Override
-  Increments draw(Segment in, long candidates, long stables) {
+  Increments draw(Segment in, long candidates, long stables, double seconds) {
     return switch (in) {
       case SHADOW -> paired(candidates);
       case SPLIT -> split(candidates, stables);

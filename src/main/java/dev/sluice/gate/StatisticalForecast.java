@@ -19,6 +19,7 @@ abstract class StatisticalForecast implements Forecast {
   private @Nullable Segment segment;
   private long candidate;
   private long stable;
+  private double lasted;
 
   StatisticalForecast(Outlook outlook, double falsePass) {
     this.release = outlook.release();
@@ -26,8 +27,8 @@ abstract class StatisticalForecast implements Forecast {
     this.passLimit = Merge.limit(falsePass);
   }
 
-  /** What a batch with so many requests would say; neither number is 0. */
-  abstract Increments draw(Segment in, long candidates, long stables);
+  /** What a batch with so many requests, in so many seconds, would say; neither number is 0. */
+  abstract Increments draw(Segment in, long candidates, long stables, double seconds);
 
   /** Whether there is anything to test; where there isn't, it passes. */
   boolean tells(Segment in) {
@@ -55,17 +56,19 @@ abstract class StatisticalForecast implements Forecast {
   }
 
   @Override
-  public final void see(long candidates, long stables) {
+  public final void see(long candidates, long stables, double seconds) {
     Phase.Point here = Objects.requireNonNull(at, "not entered");
     Segment in = Objects.requireNonNull(segment);
     candidate += candidates;
     stable += stables;
+    lasted += seconds;
     // one version alone is no evidence: it joins the next batch
     boolean whole = candidate > 0 && (stable > 0 || in != Segment.SPLIT);
     if (whole && tells(in)) {
-      processes.step(course, in, here, draw(in, candidate, stable));
+      processes.step(course, in, here, draw(in, candidate, stable, lasted));
       candidate = 0;
       stable = 0;
+      lasted = 0;
     }
   }
 

@@ -66,10 +66,12 @@ abstract class StatisticalGate<S, M> implements GateKind {
   abstract void statistics(Glance<S, M> look, SequencedMap<String, String> into);
 
   /** Parameters that all gates with statistics have. */
-  record Common(Origin origin, double falsePass, Duration dataWithin) {
-    static Common read(Parameters p, Origin origin) {
+  record Common(
+      Origin origin, DispersionSetting dispersion, double falsePass, Duration dataWithin) {
+    static Common read(Parameters p, Origin origin, DispersionSetting dispersion) {
       return new Common(
           origin,
+          dispersion,
           p.share(
               "falsePass",
               .05,
@@ -86,25 +88,6 @@ abstract class StatisticalGate<S, M> implements GateKind {
 
   /** The common parameters inside the gate's own. */
   abstract Common common(S settings);
-
-  /**
-   * One look under way.
-   *
-   * @param since when the present step's split was read back
-   */
-  record Glance<S, M>(
-      Context context,
-      S settings,
-      Phase.Point at,
-      Segment segment,
-      Course course,
-      Instant since,
-      Ledger ledger,
-      M memory) {
-    Glance<S, M> with(M next) {
-      return new Glance<>(context, settings, at, segment, course, since, ledger, next);
-    }
-  }
 
   /**
    * What a measurement came to.
@@ -161,6 +144,7 @@ abstract class StatisticalGate<S, M> implements GateKind {
         new Glance<>(
             context,
             settings,
+            common(settings).dispersion(),
             at,
             segment,
             course,
@@ -192,10 +176,12 @@ abstract class StatisticalGate<S, M> implements GateKind {
     double logFail = ledger.processes.logFail(look.course(), failPriors(look));
     double logPass = ledger.processes.logPass(passPriors(look));
     double passLimit = passLimit(look.settings());
+    if (instead instanceof Verdict.Fail) {
+      ledger.latched = instead.why();
+      return instead;
+    }
     if (logFail >= look.context().logFailLimit()) {
-      ledger.latched =
-          "%s; chance of this without a change: %s".formatted(seen(look), Words.chance(logFail));
-      return new Verdict.Fail(ledger.latched);
+      return failing(look, logFail);
     }
     if (instead != null) {
       return instead;
@@ -212,6 +198,22 @@ abstract class StatisticalGate<S, M> implements GateKind {
         "%s; the evidence is %s of the way to passing"
             .formatted(
                 seen(look), Words.percent(Math.floor(progress(logPass, passLimit) * 100) / 100)));
+  }
+
+  private Verdict failing(Glance<S, M> look, double logFail) {
+    String evidence =
+        "%s; chance of this without a change: %s".formatted(seen(look), Words.chance(logFail));
+    String doubt = doubt(look);
+    if (doubt != null) {
+      return new Verdict.Inconclusive(evidence + "; but " + doubt);
+    }
+    look.ledger().latched = evidence;
+    return new Verdict.Fail(evidence);
+  }
+
+  /** Why what the evidence says must not end the release by itself; null where it may. */
+  private @Nullable String doubt(Glance<S, M> look) {
+    return common(look.settings()).dispersion().doubt(look.ledger().environment, look.segment());
   }
 
   private Verdict silence(Glance<S, M> look) {
@@ -242,6 +244,7 @@ abstract class StatisticalGate<S, M> implements GateKind {
     statistics(look, statistics);
     statistics.put("towards fail", Words.evidence(logFail, context.logFailLimit()));
     statistics.put("towards pass", Words.evidence(logPass, passLimit(look.settings())));
+    statistics.put("dispersion", common(look.settings()).dispersion().words(ledger.environment));
     if (ledger.warming > 0) {
       statistics.put("left out as warm-up", Words.count(ledger.warming) + " requests");
     }
@@ -254,7 +257,7 @@ abstract class StatisticalGate<S, M> implements GateKind {
             kind(),
             context.stage().word(),
             verdict,
-            new Progress(logFail, context.logFailLimit()),
+            doubt(look) == null ? new Progress(logFail, context.logFailLimit()) : null,
             new Progress(logPass, passLimit(look.settings())),
             ledger.samples,
             statistics,

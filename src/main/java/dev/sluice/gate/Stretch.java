@@ -1,6 +1,5 @@
 package dev.sluice.gate;
 
-import dev.sluice.gate.StatisticalGate.Glance;
 import dev.sluice.signal.metrics.Quantity;
 import java.time.Duration;
 import java.time.Instant;

@@ -45,9 +45,7 @@ public record Dispersion(
 
   /** With scores of the only replica, later than all before. */
   public Dispersion plus(ScoreSample later) {
-    return first.n() < LEAST_SCORES
-        ? plus(later, ScoreSample.NONE)
-        : plus(ScoreSample.NONE, later);
+    return first.n() < LEAST_SCORES ? plus(later, ScoreSample.NONE) : plus(ScoreSample.NONE, later);
   }
 
   private Dispersion ended() {

@@ -167,8 +167,7 @@ public record MeanDifference(double sum, double variance, double weight) {
   private double half(double logLimit, double phi) {
     double low = 0;
     // where the component of the largest lambda alone suffices
-    double high =
-        (phi * (logLimit - LOG_WEIGHT) + psi(LAMBDAS[0]) * variance) / LAMBDAS[0];
+    double high = (phi * (logLimit - LOG_WEIGHT) + psi(LAMBDAS[0]) * variance) / LAMBDAS[0];
     for (int i = 0; i < HALVINGS; i++) {
       double middle = (low + high) / 2;
       if (logEvidence(middle, phi) < logLimit) {

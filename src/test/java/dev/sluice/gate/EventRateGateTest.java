@@ -43,7 +43,7 @@ class EventRateGateTest {
 
   @Test
   void failsInShadowWhenTheCandidateAloneFails() {
-    for (int look = 0; look < 10 && !failed(errors); look++) {
+    for (int look = 0; look < 20 && !failed(errors); look++) {
       load.pairs(20, i -> Outcome.OK, i -> i % 4 == 0 ? Outcome.ERROR : Outcome.OK);
     }
 
@@ -80,12 +80,13 @@ class EventRateGateTest {
   @Test
   void aRescuedRequestIsAFailureOfTheCandidate() {
     errors.enter(Scene.CANARY, 2);
-    errors.pass(Duration.ofSeconds(1));
-    for (int i = 0; i < 40; i++) {
-      errors.signals.exchange(Scene.STABLE, errors.now, Outcome.OK, .008, false);
-      errors.signals.exchange(Scene.CANDIDATE, errors.now, Outcome.OK, .008, true);
+    for (int second = 0; second < 20; second++) {
+      for (int i = 0; i < 2; i++) {
+        errors.signals.exchange(Scene.STABLE, errors.now, Outcome.OK, .008, false);
+        errors.signals.exchange(Scene.CANDIDATE, errors.now, Outcome.OK, .008, i == 0);
+      }
+      errors.pass(Duration.ofSeconds(1));
     }
-    errors.pass(Duration.ofSeconds(1));
 
     assertThat(errors.look().verdict()).isInstanceOf(Verdict.Fail.class);
   }
@@ -104,7 +105,7 @@ class EventRateGateTest {
   @Test
   void aFailureLatches() {
     errors.enter(Scene.CANARY, 2);
-    for (int look = 0; look < 10; look++) {
+    for (int look = 0; look < 20; look++) {
       load.exchanges(100, .5, 0, .5, Outcome.ERROR);
       errors.look();
     }
@@ -409,7 +410,8 @@ class EventRateGateTest {
     }
 
     assertThat(errors.look().verdict()).isInstanceOf(Verdict.Fail.class);
-    assertThat(errors.look().samples()).isLessThan(10);
+    assertThat(errors.look().samples()).isLessThan(15);
+    assertThat(errors.look().verdict().why()).contains("failed all of its last");
   }
 
   @Test

@@ -71,12 +71,22 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
 
   void exchange(
       VersionName version, Instant start, Outcome outcome, double seconds, boolean rescued) {
+    exchange(version, "", start, outcome, seconds, rescued);
+  }
+
+  void exchange(
+      VersionName version,
+      String replica,
+      Instant start,
+      Outcome outcome,
+      double seconds,
+      boolean rescued) {
     exchanges.add(
         new Exchange(
             exchanges.size() + 1,
             "x" + exchanges.size(),
             version,
-            "",
+            replica,
             start,
             0,
             (long) (seconds * 1e9),
@@ -112,7 +122,11 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   }
 
   static Pair.Leg leg(Outcome outcome, double seconds, String answer) {
-    return new Pair.Leg("", 0, (long) (seconds * 1e9), 0, outcome, 200, answer);
+    return leg("", outcome, seconds, answer);
+  }
+
+  static Pair.Leg leg(String replica, Outcome outcome, double seconds, String answer) {
+    return new Pair.Leg(replica, 0, (long) (seconds * 1e9), 0, outcome, 200, answer);
   }
 
   private void mustBeUp() {

@@ -89,8 +89,7 @@ class MeanDifferenceTest {
                           worse += u < .02 ? 1 : 0;
                           better += u > .99 ? 1 : 0;
                         }
-                        return before.plusPairs(
-                            new PairCounts(worse, better, 40 - worse - better));
+                        return before.plusPairs(new PairCounts(worse, better, 40 - worse - better));
                       }
 
                       @Override

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 class VilleTest {
   private static final int HISTORIES = 4_000;
   private static final double ALPHA = .1;
-  private static final double MOST_CROSSED =
-      ALPHA + 4 * Math.sqrt(ALPHA * (1 - ALPHA) / HISTORIES);
+  private static final double MOST_CROSSED = ALPHA + 4 * Math.sqrt(ALPHA * (1 - ALPHA) / HISTORIES);
 
   /**
    * @param histories the log increments of each look, in order, of one history
