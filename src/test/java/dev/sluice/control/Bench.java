@@ -72,6 +72,7 @@ class Bench {
   String failStage = "";
   Pipeline pipeline = pipeline();
   QualityGate.Terms terms = QualityGate.Terms.USUAL;
+  private int submissions;
   private Pass pass;
 
   Bench() {
@@ -135,6 +136,7 @@ class Bench {
   ReleaseId submit(VersionName candidate, boolean supersede) {
     Release release =
         release(
+            new ReleaseId(new UUID(0, ++submissions)),
             candidate,
             store.serving(SERVICE).orElseThrow().stable(),
             pipeline,
@@ -149,13 +151,14 @@ class Bench {
   }
 
   static Release release(
+      ReleaseId id,
       VersionName candidate,
       @Nullable VersionName stable,
       Pipeline pipeline,
       List<QualityGate> gates,
       Instant now) {
     return new Release(
-        new ReleaseId(UUID.randomUUID()),
+        id,
         SERVICE,
         candidate,
         stable,
@@ -246,7 +249,8 @@ class Bench {
         "never settled: " + release(id).phase() + ", " + router.readBack(SERVICE));
   }
 
-  private boolean settled() {
+  /** Whether what runs and what users are on is what its state between releases wants. */
+  boolean settled() {
     var serving = store.serving(SERVICE).orElseThrow();
     var wanted =
         dev.sluice.model.Desired.running(

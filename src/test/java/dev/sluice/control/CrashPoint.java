@@ -8,6 +8,8 @@ enum CrashPoint {
   AFTER_ENSURE("ensure", true),
   BEFORE_APPLY("apply", false),
   AFTER_APPLY("apply", true),
+  BEFORE_REMOVE("remove", false),
+  AFTER_REMOVE("remove", true),
   BEFORE_READ_BACK("readBack", false),
   AFTER_READ_BACK("readBack", true),
   BEFORE_STOP("stop", false),

@@ -8,6 +8,7 @@ import dev.sluice.model.FallbackLadder;
 import dev.sluice.model.Intent;
 import dev.sluice.model.QualityGate;
 import dev.sluice.model.Release;
+import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Serving;
 import dev.sluice.model.Unavailable;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -123,6 +125,7 @@ class ReleaseLoopTest {
     service(Bench.SERVICE.value());
     Release release =
         Bench.release(
+            new ReleaseId(new UUID(0, 1)),
             Bench.V2,
             Bench.V1,
             Bench.pipeline(),
