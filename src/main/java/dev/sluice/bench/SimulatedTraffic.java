@@ -4,6 +4,7 @@ import dev.sluice.model.Exchange;
 import dev.sluice.model.Outcome;
 import dev.sluice.model.Pair;
 import dev.sluice.model.ServiceName;
+import dev.sluice.model.Timing;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.Batch;
 import dev.sluice.signal.Cursor;
@@ -109,7 +110,7 @@ final class SimulatedTraffic implements TrafficSignals {
   }
 
   @Override
-  public double[] history(ServiceName service, VersionName version) {
+  public double[] history(ServiceName service, VersionName version, Timing timing) {
     return history.clone();
   }
 }

@@ -68,6 +68,11 @@ final class AnswerQualityGate extends StatisticalGate<AnswerQualityGate.Settings
   }
 
   @Override
+  public boolean needsStable() {
+    return true;
+  }
+
+  @Override
   Settings settings(Parameters p) {
     double tolerance =
         p.share("tolerance", 0, 0, .5, "a mean score lower by so much is no regression");

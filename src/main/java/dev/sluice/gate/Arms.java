@@ -1,6 +1,7 @@
 package dev.sluice.gate;
 
 import dev.sluice.model.Exchange;
+import dev.sluice.model.Timing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -28,6 +29,11 @@ record Arms(List<Answered> candidate, List<Answered> stable) {
         .filter(both)
         .map(batch -> of(batch, ofCandidate, tells))
         .toList();
+  }
+
+  /** The same, asked for another of their times. */
+  Arms by(Timing timing) {
+    return new Arms(Answered.by(timing, candidate), Answered.by(timing, stable));
   }
 
   private static Arms of(

@@ -21,4 +21,9 @@ interface Comparison {
    * each thing that is scored.
    */
   List<ScoreSample> scores(List<Answered> answers);
+
+  /** Those of some answers that say anything of what is compared, asked for that. */
+  default List<Answered> telling(List<Answered> answers) {
+    return answers;
+  }
 }

@@ -40,6 +40,14 @@ public interface GateKind {
   }
 
   /**
+   * Whether it can only speak where stable answers beside the candidate: a canary that asks it must
+   * end below 100%.
+   */
+  default boolean needsStable() {
+    return false;
+  }
+
+  /**
    * Reads every parameter there is, as each look does. What is wrong with them is collected there,
    * and what was asked makes the schema of the gate's file.
    */

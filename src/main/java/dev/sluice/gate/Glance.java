@@ -58,6 +58,7 @@ record Glance<S, M>(
           .batches()
           .stream()
           .map(second -> second.stream().filter(past).map(Answered::of).toList())
+          .map(by::telling)
           .filter(second -> !second.isEmpty())
           .forEach(second -> ledger.environment = ledger.environment.spread(by, second));
     }

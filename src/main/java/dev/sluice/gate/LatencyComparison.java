@@ -27,6 +27,11 @@ record LatencyComparison(LatencySettings settings, LatencyMemory memory, Latency
     return tests.split(ofFirst, ofSecond, List.of(), List.of()).fail();
   }
 
+  @Override
+  public List<Answered> telling(List<Answered> answers) {
+    return Answered.by(settings.timing(), answers).stream().filter(Answered::isTimed).toList();
+  }
+
   /** Patience ends at stable's usual p99. */
   private double[] seconds(List<Answered> answers) {
     double[] thresholds = memory.thresholds();

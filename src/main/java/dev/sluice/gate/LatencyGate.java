@@ -3,6 +3,7 @@ package dev.sluice.gate;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Release;
+import dev.sluice.model.Timing;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.TrafficSignals;
@@ -18,14 +19,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 
 /**
- * Time to the whole answer. Towards failing it compares the whole distribution (pairs in shadow,
- * buckets along stable's history where users are split); towards passing each of p50, p95 and p99
- * by itself, since a better median must not hide a worse tail. Alone, the candidate is held to the
- * service's latency objective. Parameters:
+ * Time to the whole answer, or another of its times. Towards failing it compares the whole
+ * distribution (pairs in shadow, buckets along stable's history where users are split); towards
+ * passing each of p50, p95 and p99 by itself, since a better median must not hide a worse tail.
+ * Alone, the candidate is held to the service's latency objective. Parameters:
  *
  * <ul>
+ *   <li>{@code measure} (whole): the time {@code whole} to the last byte of the answer, {@code
+ *       first-token} to the first event of a stream or else the first byte (TTFT), or {@code
+ *       per-token} for one token of output on average (TPOT): the time between the tokens of a
+ *       stream, else the whole time over the tokens that the answer's usage counts. Objectives of
+ *       the service are of the whole answer
  *   <li>{@code tolerance.relative} (2%), {@code tolerance.floor} (1ms): slower by the greater of
  *       the two is no regression; below the floor a scheduler is all one measures
  *   <li>{@code margin.p50} (10%), {@code margin.p95} (25%), {@code margin.p99} (25%): it passes
@@ -94,11 +101,11 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
   Measured<LatencyMemory> measure(Glance<LatencySettings, LatencyMemory> look) {
     Origin origin = look.settings().common().origin();
     if (look.segment() == Segment.ALONE) {
-      return look.context().service().slo().latency().isEmpty()
+      return objectives(look).isEmpty()
           ? new Measured<>(
               look.memory(),
               new Verdict.Pass(
-                  "the service declares no latency objective, and there is nothing to compare with"))
+                  "the service declares no objective of this time, and there is nothing to compare with"))
           : origin instanceof Origin.Metrics metrics
               ? LatencyInBuckets.measure(look, metrics)
               : Measured.of(alone(look));
@@ -110,7 +117,10 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
     if (memory.history() == null) {
       TrafficSignals traffic = look.context().signals().traffic();
       double[] past =
-          traffic.history(look.context().service().name(), stable(look.context().release()));
+          traffic.history(
+              look.context().service().name(),
+              stable(look.context().release()),
+              look.settings().timing());
       int wanted = look.settings().historyAtLeast();
       if (past.length < wanted) {
         return new Measured<>(
@@ -139,13 +149,14 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
 
   private LatencyMemory paired(Glance<LatencySettings, LatencyMemory> look, LatencyTests tests) {
     LatencyMemory memory = look.memory();
+    Timing timing = look.settings().timing();
     for (List<Pair> pairs : look.ledger().pairs(look.context(), true)) {
       List<Pair> timed =
           pairs.stream()
               .filter(
                   p ->
-                      Answered.of(p, p.candidate()).isTimed()
-                          && Answered.of(p, p.stable()).isTimed())
+                      Answered.of(p, p.candidate()).by(timing).isTimed()
+                          && Answered.of(p, p.stable()).by(timing).isTimed())
               .toList();
       memory = timed.isEmpty() ? memory : paired(look, tests, memory, timed);
     }
@@ -159,8 +170,9 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
       List<Pair> pairs) {
     Ledger ledger = look.ledger();
     double timeout = look.context().service().traffic().timeout().toNanos() / 1e9;
-    List<Answered> ofCandidate = Answered.ofCandidate(pairs);
-    List<Answered> ofStable = Answered.ofStable(pairs);
+    Timing timing = look.settings().timing();
+    List<Answered> ofCandidate = Answered.by(timing, Answered.ofCandidate(pairs));
+    List<Answered> ofStable = Answered.by(timing, Answered.ofStable(pairs));
     double[] candidate = seconds(ofCandidate, timeout);
     double[] stable = seconds(ofStable, timeout);
     // nobody leaves a copy: what stable's side was cut short by must not count against the other
@@ -199,8 +211,10 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
 
   private LatencyMemory split(Glance<LatencySettings, LatencyMemory> look, LatencyTests tests) {
     LatencyMemory memory = look.memory();
-    for (Arms arms : Arms.of(look.ledger(), look.context(), true, Answered::isTimed)) {
-      memory = split(look, tests, memory, arms);
+    Timing timing = look.settings().timing();
+    Predicate<Answered> timed = answered -> answered.by(timing).isTimed();
+    for (Arms arms : Arms.of(look.ledger(), look.context(), true, timed)) {
+      memory = split(look, tests, memory, arms.by(timing));
     }
     return memory;
   }
@@ -280,14 +294,19 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
   @Override
   public Optional<Forecast.Source> forecast(Forecast.Outlook outlook) {
     LatencySettings settings = settings(new Parameters(outlook.gate().parameters()));
-    return Optional.of(LatencyForecast.source(outlook, settings));
+    // of how long a token takes nobody has said anything
+    return settings.timing() == Timing.WHOLE
+        ? Optional.of(LatencyForecast.source(outlook, settings))
+        : Optional.empty();
   }
 
   static List<Map.Entry<Double, Duration>> objectives(Glance<LatencySettings, LatencyMemory> look) {
-    return objectives(look.context().service());
+    return look.settings().timing() == Timing.WHOLE
+        ? objectives(look.context().service())
+        : List.of();
   }
 
-  /** The service's objectives, lowest quantile first. */
+  /** The service's objectives, of the time to the whole answer, lowest quantile first. */
   static List<Map.Entry<Double, Duration>> objectives(ModelService service) {
     return service.slo().latency().entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
   }

@@ -1,6 +1,7 @@
 package dev.sluice.gate;
 
 import dev.sluice.gate.StatisticalGate.Measured;
+import dev.sluice.model.Timing;
 import dev.sluice.model.Verdict;
 import dev.sluice.signal.metrics.Quantity;
 import dev.sluice.stats.BoundedKernel;
@@ -28,23 +29,38 @@ import java.util.Set;
  * least be beyond it if every answer of that history took longer by the margin.
  */
 final class LatencyInBuckets {
-  static final Set<Quantity> QUANTITIES = EnumSet.of(Quantity.LATENCY);
+  private static final Set<Quantity> HISTOGRAMS =
+      EnumSet.of(Quantity.LATENCY, Quantity.FIRST_TOKEN, Quantity.PER_TOKEN);
 
   /** How many times as many beyond a bound a margin can mean at most. */
   private static final double MOST = 50;
 
   private LatencyInBuckets() {}
 
-  static void check(Parameters p, Origin origin) {
-    if (origin instanceof Origin.Metrics metrics && !metrics.has(Quantity.LATENCY)) {
-      p.wrong("signal", "must name a histogram: latency, or an engine that has one");
+  /** Reads {@code signal}; of the histograms in it the one of what is measured is left. */
+  static Origin origin(Parameters p, Timing timing) {
+    Origin origin = Origin.read(p, "router", HISTOGRAMS);
+    if (!(origin instanceof Origin.Metrics metrics)) {
+      return origin;
     }
+    Quantity measured =
+        switch (timing) {
+          case WHOLE -> Quantity.LATENCY;
+          case FIRST_TOKEN -> Quantity.FIRST_TOKEN;
+          case PER_TOKEN -> Quantity.PER_TOKEN;
+        };
+    if (!metrics.has(measured)) {
+      p.wrong(
+          "signal",
+          "must name a histogram: %s, or an engine that has one".formatted(measured.key()));
+    }
+    return metrics.as(Quantity.LATENCY, measured);
   }
 
   static Measured<LatencyMemory> measure(
       Glance<LatencySettings, LatencyMemory> look, Origin.Metrics origin) {
     LatencyMemory memory = look.memory();
-    Stretch stretch = Stretch.next(look, origin, true, QUANTITIES);
+    Stretch stretch = Stretch.next(look, origin, true, EnumSet.of(Quantity.LATENCY));
     if (stretch == null) {
       return Measured.of(memory);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.gate;
 
+import dev.sluice.model.Timing;
 import dev.sluice.stats.LatencyTolerance;
 import java.time.Duration;
 import java.util.List;
@@ -7,23 +8,33 @@ import java.util.List;
 /**
  * Parameters of {@link LatencyGate}.
  *
+ * @param timing what is measured
  * @param margins relative, for each of {@link LatencyMemory#QUANTILES}
  */
 record LatencySettings(
+    Timing timing,
     LatencyTolerance tolerance,
     List<Double> margins,
     int historyAtLeast,
     StatisticalGate.Common common) {
 
   static LatencySettings read(Parameters p) {
-    Origin origin = Origin.read(p, "router", LatencyInBuckets.QUANTITIES);
-    LatencyInBuckets.check(p, origin);
+    Timing timing =
+        Timing.of(
+            p.word(
+                "measure",
+                Timing.WHOLE.word(),
+                Timing.words(),
+                "which time: whole, to the whole answer; first-token, to the first event of a stream"
+                    + " or the first byte (TTFT); per-token, for a token of output on average (TPOT)"));
+    Origin origin = LatencyInBuckets.origin(p, timing);
     Parameters tolerance =
         p.nested("tolerance", "slower by the greater of the two is no regression");
     Parameters margin =
         p.nested("margin", "it passes once each quantile is shown to be slower by less");
     LatencySettings read =
         new LatencySettings(
+            timing,
             new LatencyTolerance(
                 tolerance.share("relative", .02, 0, 10, "this part of stable's time"),
                 tolerance

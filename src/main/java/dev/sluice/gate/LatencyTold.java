@@ -51,6 +51,7 @@ final class LatencyTold {
   static void statistics(
       Glance<LatencySettings, LatencyMemory> look, SequencedMap<String, String> into) {
     LatencyMemory memory = look.memory();
+    into.put("measured", "time " + look.settings().timing().told());
     if (look.segment() == Segment.ALONE) {
       into.put("objective", objectiveSentence(look));
       return;

@@ -88,6 +88,16 @@ sealed interface Origin {
       selectors = Map.copyOf(selectors);
     }
 
+    /** Only the series of one quantity, taken for another. */
+    Metrics as(Quantity quantity, Quantity measured) {
+      Template selector = selectors.get(measured);
+      return new Metrics(
+          prometheus,
+          exporter,
+          selector == null ? Map.of() : Map.of(quantity, selector),
+          staleAfter);
+    }
+
     boolean has(Quantity quantity) {
       return selectors.containsKey(quantity);
     }

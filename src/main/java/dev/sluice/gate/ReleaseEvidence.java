@@ -25,6 +25,7 @@ public final class ReleaseEvidence {
       Set.of(
           LatencyGate.KIND,
           ErrorsGate.KIND,
+          TimeoutsGate.KIND,
           OutputValidityGate.KIND,
           AnswerQualityGate.KIND,
           MemoryGate.KIND,

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *     events its first event; 0 if none came
  * @param wholeNanos from first byte sent to last byte received, upstream only; where the caller
  *     left, until then: no more than a lower bound
- * @param perTokenNanos time for one token of output: of a stream of events the mean time between
- *     them, else the whole time over the tokens that the answer says it used; 0 where neither is
- *     known
+ * @param perTokenNanos time for one token of output: of a stream the mean time between tokens after
+ *     the first, counted by its usage, else by its events; of any other answer the whole time over
+ *     the tokens that it says it used; 0 where neither is known
  * @param status HTTP status of the arm's own answer; 0 if none came
  * @param rescued whether another version answered instead: still a failure of the arm
  * @param userError whether the caller finally saw a failure

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstByteNanos from first byte sent to the head, of a stream to its first event; 0 if none
  *     came
  * @param wholeNanos from first byte sent to the end, or until it was known that none comes
- * @param events of a stream of events, so many came
+ * @param streamed tokens of a stream of events; 0 of any other answer
  * @param cold whole, but the first on a connection that was opened for it and is kept: its times
  *     measure the connection too. Failures count wherever they happen
  */
@@ -26,7 +26,7 @@ record Answer(
     @Nullable Buffer body,
     long firstByteNanos,
     long wholeNanos,
-    int events,
+    int streamed,
     boolean cold) {
   enum Fate {
     WHOLE,
@@ -46,8 +46,8 @@ record Answer(
 
   /** Time for one token, as {@link dev.sluice.model.Exchange#perTokenNanos} says. */
   long perTokenNanos(int tokens) {
-    if (fate == Fate.WHOLE && events > 1) {
-      return Math.max(1, (wholeNanos - firstByteNanos) / (events - 1));
+    if (fate == Fate.WHOLE && streamed > 1) {
+      return Math.max(1, (wholeNanos - firstByteNanos) / (streamed - 1));
     }
     return tokens > 0 ? Math.max(1, wholeNanos / tokens) : 0;
   }

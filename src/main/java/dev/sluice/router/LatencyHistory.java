@@ -1,61 +1,74 @@
 package dev.sluice.router;
 
+import dev.sluice.model.Timing;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** The newest latencies of one version's user requests, in seconds, oldest first. */
 public final class LatencyHistory {
-  /** How many are kept. */
+  /** How many are kept of each timing. */
   public static final int CAPACITY = 16_384;
 
-  static final LatencyHistory EMPTY = new LatencyHistory(new double[0], new double[0]);
+  static final LatencyHistory EMPTY = new LatencyHistory(Map.of());
 
-  private final double[] firstByte;
-  private final double[] whole;
+  private final Map<Timing, double[]> seconds;
 
-  private LatencyHistory(double[] firstByte, double[] whole) {
-    this.firstByte = firstByte;
-    this.whole = whole;
+  private LatencyHistory(Map<Timing, double[]> seconds) {
+    this.seconds = seconds;
   }
 
-  /** How many there are, 0..{@link #CAPACITY}. */
+  /** How many whole answers there are, 0..{@link #CAPACITY}. */
   public int size() {
-    return whole.length;
+    return of(Timing.WHOLE).length;
   }
 
-  /** Times to the head of the answer; a copy. */
-  public double[] firstByteSeconds() {
-    return firstByte.clone();
+  /** A copy. */
+  public double[] seconds(Timing timing) {
+    return of(timing).clone();
   }
 
-  /** Times to the end of the answer; a copy. */
-  public double[] wholeSeconds() {
-    return whole.clone();
+  private double[] of(Timing timing) {
+    return seconds.getOrDefault(timing, new double[0]);
   }
 
   /** Collects one version's latencies; safe for any thread. */
   static final class Window {
-    private static final double NANOS = 1e9;
+    private final Map<Timing, Newest> newest = new EnumMap<>(Timing.class);
 
-    private double[] firstByte = new double[256];
-    private double[] whole = new double[256];
-    private long seen;
+    /** Each as far as it is known, 0 where it isn't. */
+    synchronized void add(long firstByteNanos, long wholeNanos, long perTokenNanos) {
+      add(Timing.FIRST_TOKEN, firstByteNanos);
+      add(Timing.WHOLE, wholeNanos);
+      add(Timing.PER_TOKEN, perTokenNanos);
+    }
 
-    synchronized void add(long firstByteNanos, long wholeNanos) {
-      if (seen == whole.length && seen < CAPACITY) {
-        firstByte = Arrays.copyOf(firstByte, whole.length * 4);
-        whole = Arrays.copyOf(whole, firstByte.length);
+    private void add(Timing timing, long nanos) {
+      if (nanos > 0) {
+        newest.computeIfAbsent(timing, t -> new Newest()).add(nanos / 1e9);
       }
-      int slot = (int) (seen % CAPACITY);
-      firstByte[slot] = firstByteNanos / NANOS;
-      whole[slot] = wholeNanos / NANOS;
-      seen++;
     }
 
     synchronized LatencyHistory snapshot() {
-      return new LatencyHistory(unrolled(firstByte), unrolled(whole));
+      Map<Timing, double[]> seconds = new EnumMap<>(Timing.class);
+      newest.forEach((timing, kept) -> seconds.put(timing, kept.inOrder()));
+      return new LatencyHistory(seconds);
+    }
+  }
+
+  private static final class Newest {
+    private double[] ring = new double[256];
+    private long seen;
+
+    void add(double value) {
+      if (seen == ring.length && seen < CAPACITY) {
+        ring = Arrays.copyOf(ring, ring.length * 4);
+      }
+      ring[(int) (seen % CAPACITY)] = value;
+      seen++;
     }
 
-    private double[] unrolled(double[] ring) {
+    double[] inOrder() {
       if (seen <= CAPACITY) {
         return Arrays.copyOf(ring, (int) seen);
       }

@@ -186,7 +186,7 @@ final class UpstreamCall {
             fate == Fate.WHOLE ? kept : null,
             firstByteAt == 0 ? 0 : Math.max(1, firstByteAt - from),
             whole,
-            events == null ? 0 : events.events(),
+            events == null ? 0 : events.tokens(),
             cold && fate == Fate.WHOLE && keepsConnection()));
   }
 

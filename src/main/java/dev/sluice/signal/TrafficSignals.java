@@ -3,6 +3,7 @@ package dev.sluice.signal;
 import dev.sluice.model.Exchange;
 import dev.sluice.model.Pair;
 import dev.sluice.model.ServiceName;
+import dev.sluice.model.Timing;
 import dev.sluice.model.Unavailable;
 import dev.sluice.model.VersionName;
 
@@ -17,8 +18,8 @@ public interface TrafficSignals {
   Batch<Pair> pairs(ServiceName service, Cursor after, int limit);
 
   /**
-   * Recent times to the whole answer of a version's user requests, in seconds, ascending; the last
-   * 10,000 or as many as there are.
+   * Recent times of answers to a version's user requests, in seconds, ascending; the last 10,000 or
+   * as many as there are.
    */
-  double[] history(ServiceName service, VersionName version);
+  double[] history(ServiceName service, VersionName version, Timing timing);
 }

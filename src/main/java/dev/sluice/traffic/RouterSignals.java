@@ -3,6 +3,7 @@ package dev.sluice.traffic;
 import dev.sluice.model.Exchange;
 import dev.sluice.model.Pair;
 import dev.sluice.model.ServiceName;
+import dev.sluice.model.Timing;
 import dev.sluice.model.VersionName;
 import dev.sluice.router.Observations;
 import dev.sluice.router.Router;
@@ -42,8 +43,8 @@ public final class RouterSignals implements TrafficSignals {
   }
 
   @Override
-  public double[] history(ServiceName service, VersionName version) {
-    double[] seconds = router.observations(service).history(version).wholeSeconds();
+  public double[] history(ServiceName service, VersionName version, Timing timing) {
+    double[] seconds = router.observations(service).history(version).seconds(timing);
     Arrays.sort(seconds);
     return seconds;
   }

@@ -21,6 +21,7 @@ import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Share;
 import dev.sluice.model.Stage;
+import dev.sluice.model.Timing;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.Batch;
@@ -386,7 +387,7 @@ class Bench {
     }
 
     @Override
-    public double[] history(ServiceName service, VersionName version) {
+    public double[] history(ServiceName service, VersionName version, Timing timing) {
       return new double[0];
     }
   }

@@ -5,6 +5,7 @@ import dev.sluice.model.ModelService;
 import dev.sluice.model.Pair;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
+import dev.sluice.model.Timing;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.Batch;
 import dev.sluice.signal.Cursor;
@@ -33,7 +34,7 @@ final class Unasked {
     }
 
     @Override
-    public double[] history(ServiceName service, VersionName version) {
+    public double[] history(ServiceName service, VersionName version, Timing timing) {
       throw asked();
     }
   }

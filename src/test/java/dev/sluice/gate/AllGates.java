@@ -21,6 +21,7 @@ public final class AllGates {
         new ErrorsGate(),
         new OutputValidityGate(),
         new AnswerQualityGate(),
+        new TimeoutsGate(),
         new MemoryGate(),
         new WarmCapacityGate(),
         new PromqlGate(),

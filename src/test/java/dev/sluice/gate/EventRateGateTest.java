@@ -54,6 +54,39 @@ class EventRateGateTest {
   }
 
   @Test
+  void timeoutsAreFoundByThemselvesAndOtherErrorsAreNot() {
+    Scene timeouts = new Scene(new TimeoutsGate());
+    Load late = new Load(timeouts, 3);
+    for (int look = 0; look < 20; look++) {
+      late.pairs(20, i -> Outcome.OK, i -> i % 4 == 0 ? Outcome.ERROR : Outcome.OK);
+      assertThat(timeouts.look().verdict()).isNotInstanceOf(Verdict.Fail.class);
+    }
+    for (int look = 0; look < 10 && !failed(timeouts); look++) {
+      late.pairs(20, i -> Outcome.OK, i -> i % 4 == 0 ? Outcome.TIMEOUT : Outcome.OK);
+    }
+
+    GateReport report = timeouts.look();
+    assertThat(report.verdict()).isInstanceOf(Verdict.Fail.class);
+    assertThat(report.verdict().why()).startsWith("the candidate timed out on ");
+  }
+
+  @Test
+  void whoeverAnsweredInTheEndATimeoutIsOne() {
+    Scene timeouts = new Scene(new TimeoutsGate()).enter(Scene.CANARY, 2);
+    timeouts.pass(Duration.ofSeconds(1));
+    for (boolean rescued : List.of(true, false)) {
+      timeouts.signals.exchange(
+          Scene.CANDIDATE, timeouts.now.minusMillis(1), Outcome.TIMEOUT, 2, rescued);
+      timeouts.signals.exchange(
+          Scene.STABLE, timeouts.now.minusMillis(1), Outcome.ERROR, 2, rescued);
+    }
+
+    assertThat(timeouts.look().statistics())
+        .containsEntry("candidate timed out on", "2 of 2 (100%)")
+        .containsEntry("stable timed out on", "0 of 2 (0%)");
+  }
+
+  @Test
   void threePercentOfNanAreFoundWithinAFewHundredCandidateRequests() {
     for (long seed = 0; seed < 20; seed++) {
       Scene scene = new Scene(new OutputValidityGate());

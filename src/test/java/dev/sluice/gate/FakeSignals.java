@@ -8,6 +8,7 @@ import dev.sluice.model.Outcome;
 import dev.sluice.model.Pair;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
+import dev.sluice.model.Timing;
 import dev.sluice.model.Unavailable;
 import dev.sluice.model.VersionName;
 import dev.sluice.model.WorkloadStatus;
@@ -51,6 +52,10 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   long oldest = 1;
 
   double[] history = {};
+
+  /** Of some timings another history. */
+  Map<Timing, double[]> histories = Map.of();
+
   final Map<String, String> labels = new HashMap<>();
   final Map<String, Double> scores = new HashMap<>();
   final Map<VersionName, WorkloadStatus> statuses = new HashMap<>();
@@ -157,9 +162,9 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   }
 
   @Override
-  public double[] history(ServiceName service, VersionName version) {
+  public double[] history(ServiceName service, VersionName version, Timing timing) {
     mustBeUp();
-    return history.clone();
+    return histories.getOrDefault(timing, history).clone();
   }
 
   @Override

@@ -12,8 +12,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.model.Exchange;
 import dev.sluice.model.Outcome;
 import dev.sluice.model.Share;
+import dev.sluice.model.Timing;
 import dev.sluice.model.TrafficSplit;
 import dev.sluice.model.VersionName;
 import io.vertx.core.MultiMap;
@@ -56,7 +58,7 @@ class RouterTrafficTest {
     eventually(() -> world.seen().totals(CANDIDATE).userRequests() == drawn);
     assertThat(world.seen().userRequests()).isEqualTo(n);
     assertThat(world.seen().history(CANDIDATE).size()).isEqualTo(candidate);
-    assertThat(world.seen().history(CANDIDATE).wholeSeconds()[0]).isBetween(1e-6, 10.0);
+    assertThat(world.seen().history(CANDIDATE).seconds(Timing.WHOLE)[0]).isBetween(1e-6, 10.0);
   }
 
   @Test
@@ -230,7 +232,39 @@ class RouterTrafficTest {
     assertThat(lines.next()).isEmpty();
     assertThat(lines.next()).isEqualTo("data: two true");
     eventually(() -> world.router.inFlight(DIGITS, STABLE) == 0);
-    assertThat(world.onlyExchange().outcome()).isEqualTo(Outcome.OK);
+    Exchange exchange = world.onlyExchange();
+    assertThat(exchange.outcome()).isEqualTo(Outcome.OK);
+    assertThat(exchange.firstByteNanos()).isPositive();
+    // between the first event and the second, which is the end
+    assertThat(exchange.perTokenNanos())
+        .isPositive()
+        .isEqualTo(exchange.wholeNanos() - exchange.firstByteNanos());
+    LatencyHistory history = world.seen().history(STABLE);
+    assertThat(history.seconds(Timing.FIRST_TOKEN))
+        .containsExactly(exchange.firstByteNanos() / 1e9);
+    assertThat(history.seconds(Timing.PER_TOKEN)).containsExactly(exchange.perTokenNanos() / 1e9);
+    assertThat(history.seconds(Timing.WHOLE)).containsExactly(exchange.wholeNanos() / 1e9);
+  }
+
+  @Test
+  void tokensThatAnAnswerCountsTellTheTimeForOne() throws Exception {
+    world
+        .answering(STABLE, "{\"answer\":\"a\",\"usage\":{\"completion_tokens\":4}}")
+        .split(TrafficSplit.allOn(STABLE));
+    world.infer("{}");
+
+    Exchange exchange = world.onlyExchange();
+    assertThat(exchange.perTokenNanos()).isPositive().isEqualTo(exchange.wholeNanos() / 4);
+  }
+
+  @Test
+  void withoutTokensNothingIsSaidOfThem() throws Exception {
+    world.answering(STABLE, "{\"answer\":\"a\"}").split(TrafficSplit.allOn(STABLE));
+    world.infer("{}");
+
+    assertThat(world.onlyExchange().perTokenNanos()).isZero();
+    assertThat(world.seen().history(STABLE).seconds(Timing.PER_TOKEN)).isEmpty();
+    assertThat(world.seen().history(STABLE).seconds(Timing.WHOLE)).hasSize(1);
   }
 
   @Test

@@ -47,6 +47,9 @@ final class StageReader {
     Share share = word.equals("shadow") ? shadowShare() : Share.ALL;
     List<Share> steps = word.equals("canary") ? steps() : List.of();
     Stage.@Nullable Approval approval = word.equals("canary") ? approval(steps) : null;
+    if (steps.contains(Share.ALL)) {
+      requireStable(gates);
+    }
     fields.end();
     if (problems.count() > before) {
       return null;
@@ -121,6 +124,20 @@ final class StageReader {
               + word
               + ", only in "
               + String.join(", ", kind.stages()));
+    }
+  }
+
+  private void requireStable(List<String> gates) {
+    for (String name : gates) {
+      QualityGate gate = vocabulary.gates().get(name);
+      if (gate != null
+          && vocabulary.kinds().words().contains(gate.kind())
+          && vocabulary.kinds().of(gate).needsStable()) {
+        fields.wrong(
+            "steps",
+            "must end below 100%% for gate '%s' of kind %s: alone it has nothing to compare with"
+                .formatted(name, gate.kind()));
+      }
     }
   }
 

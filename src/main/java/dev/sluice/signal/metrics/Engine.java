@@ -13,6 +13,8 @@ public enum Engine {
   VLLM(
       Map.ofEntries(
           Map.entry(Quantity.LATENCY, "vllm:e2e_request_latency_seconds"),
+          // its times for a token count tokens, which are not independent, rather than answers
+          Map.entry(Quantity.FIRST_TOKEN, "vllm:time_to_first_token_seconds"),
           Map.entry(Quantity.REQUESTS, "http_requests_total{handler=~\"/v1/.*\"}"),
           Map.entry(Quantity.BAD, "http_requests_total{handler=~\"/v1/.*\",status=~\"5.*\"}"),
           Map.entry(Quantity.WAITING, "vllm:num_requests_waiting"),
@@ -33,6 +35,7 @@ public enum Engine {
   TGI(
       Map.ofEntries(
           Map.entry(Quantity.LATENCY, "tgi_request_duration"),
+          Map.entry(Quantity.PER_TOKEN, "tgi_request_mean_time_per_token_duration"),
           Map.entry(Quantity.GOOD, "tgi_request_success"),
           Map.entry(Quantity.BAD, "tgi_request_failure"),
           Map.entry(Quantity.WAITING, "tgi_queue_size"),

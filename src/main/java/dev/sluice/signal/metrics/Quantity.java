@@ -5,6 +5,9 @@ import java.util.Locale;
 /** What a metric measures, whatever its name. */
 public enum Quantity {
   LATENCY("a histogram of seconds to the whole answer, named without _bucket"),
+  FIRST_TOKEN("a histogram of seconds to the first token, named without _bucket"),
+  PER_TOKEN(
+      "a histogram of seconds for a token of output, one count for each answer, named without _bucket"),
   REQUESTS("a counter of all requests"),
   GOOD("a counter of requests that went well, where nothing counts all"),
   BAD("a counter of requests that did not go well"),

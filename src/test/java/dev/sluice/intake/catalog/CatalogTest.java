@@ -179,6 +179,29 @@ class CatalogTest {
     assertThat(catalog.gate("v").orElseThrow().weight()).isEqualTo(.5);
   }
 
+  @Test
+  void whatNeedsStableBesideItIsNotAskedOfACandidateAlone() throws IOException {
+    write("gates/q.yaml", "kind: QualityGate\nmetadata: {name: q}\nspec: {kind: quality}\n");
+    write(
+        "pipelines/p.yaml",
+        """
+        kind: Pipeline
+        metadata: {name: p}
+        spec: {stages: [{canary: {steps: [50%, 100%], gates: [q]}}, {promotion: {gates: []}}]}
+        """);
+
+    assertThatThrownBy(
+            () ->
+                Catalog.load(
+                    directory.resolve("pipelines"),
+                    directory.resolve("gates"),
+                    new GateKinds(AllGates.kinds(Set.of())),
+                    Set.of()))
+        .hasMessageContaining(
+            "p.yaml:3:34: spec.stages[0].canary.steps: must end below 100% for gate 'q' of kind"
+                + " quality: alone it has nothing to compare with");
+  }
+
   private void golden(String digest) throws IOException {
     write(
         "gates/golden.yaml",
