@@ -1,6 +1,8 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.Goal.Measure;
+import dev.sluice.stats.Kernel;
+import dev.sluice.stats.PairBlocks;
 import dev.sluice.stats.PairCounts;
 import dev.sluice.stats.PairedKernel;
 import dev.sluice.stats.SymmetricKernel;
@@ -20,6 +22,13 @@ final class PairScenarios {
 
   private static final int PER_LOOK = 10;
   private static final String UNCUT = "sluice, differences uncut";
+  private static final String TEMPERED = "sluice, dispersion 5";
+  private static final String BLOCKS = "sluice, blocks of 25 pairs";
+
+  /** Pairs that begin within one moment, and what each version does to all of them. */
+  private static final int OF_A_MOMENT = 25;
+
+  private static final double SHARED_DEVIATION = 2;
 
   private PairScenarios() {}
 
@@ -34,6 +43,9 @@ final class PairScenarios {
             random -> latency(random, PAIRS, 0, 0, PeekingZTest.NAME, PeekingZTest.ofDifferences()),
             Evidence.SLUICE,
             UNCUT),
+        Scenario.alike(
+            "paired latency, each version stalls by moments, 60 looks of 50",
+            LOOKS, PairScenarios::stalling, BLOCKS),
         Scenario.alike(
             "paired quality, 60 looks of 50",
             LOOKS,
@@ -133,6 +145,35 @@ final class PairScenarios {
       judges.put(other, judge);
     }
     return new History<>(look -> differences(random, pairs, mean, pauses), batch -> pairs, judges);
+  }
+
+  /** Alike, but for what each version does to all pairs of a moment: twice what one pair varies. */
+  private static History<double[]> stalling(SplittableRandom random) {
+    SymmetricKernel kernel = SymmetricKernel.fail();
+    PairBlocks blocks = new PairBlocks(SymmetricKernel.DEFAULT_CLIP);
+    long[] moments = PairBlocks.even(PAIRS, (double) PAIRS / OF_A_MOMENT);
+    SequencedMap<String, Judge<double[]>> judges = new LinkedHashMap<>();
+    judges.put(
+        BLOCKS,
+        Evidence.oneStage(
+            kernel, differences -> kernel.logIncrements(blocks.sums(moments, differences))));
+    judges.put(Evidence.SLUICE, Evidence.oneStage(kernel, kernel::logIncrements));
+    judges.put(
+        TEMPERED,
+        Evidence.oneStage(
+            kernel, differences -> Kernel.tempered(kernel.logIncrements(differences), 5)));
+    return new History<>(
+        look -> {
+          double[] differences = Draws.normals(random, PAIRS, 0, 1);
+          double[] shared =
+              Draws.normals(random, PAIRS / OF_A_MOMENT, 0, SHARED_DEVIATION);
+          for (int i = 0; i < differences.length; i++) {
+            differences[i] += shared[(int) moments[i]];
+          }
+          return differences;
+        },
+        batch -> PAIRS,
+        judges);
   }
 
   private static Judge<double[]> symmetric(SymmetricKernel kernel, double scale) {

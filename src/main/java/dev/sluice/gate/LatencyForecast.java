@@ -3,6 +3,7 @@ package dev.sluice.gate;
 import dev.sluice.stats.EventCounts;
 import dev.sluice.stats.LatencyHistory;
 import dev.sluice.stats.LatencyTolerance;
+import dev.sluice.stats.PairBlocks;
 import dev.sluice.stats.PairCounts;
 import dev.sluice.stats.Prior;
 import java.util.ArrayList;
@@ -198,7 +199,9 @@ final class LatencyForecast extends StatisticalForecast {
     for (int q = 0; q < thresholds.length; q++) {
       beyond.add(new PairCounts(worse[q], better[q], pairs - worse[q] - better[q]));
     }
-    Increments increments = law.tests.paired(differences, beyond);
+    double blocks = law.settings.block().isZero() ? pairs : 1e3 / law.settings.block().toMillis();
+    Increments increments =
+        law.tests.paired(PairBlocks.even(pairs, blocks), differences, beyond);
     memory = memory.withPairs(ratios);
     return increments;
   }

@@ -42,11 +42,13 @@ import java.util.function.Predicate;
  *       (0.5 pp for p99), as for errors: where history holds a worse hour than the present, neither
  *       version comes near its quantile, and their ratio alone could never be told
  *   <li>{@code historyAtLeast} (500): answers of stable that must be known before anything counts
- *   <li>{@code dispersion} (5): the evidence towards failing is divided by it. Requests of one
- *       replica share its garbage collections, compilations and neighbours, so those of one second
- *       are not independent, be they paired or not; without it a busy machine rolls back releases
- *       that changed nothing. {@code measured}: as in {@link EventRateGate}, by how many answers
- *       are slower than usual, in the middle and in the tail
+ *   <li>{@code block} (100ms, 1s at most): pairs that began within the same stretch of this length
+ *       count as one, since they share the collections, compilations and neighbours of its moment.
+ *       Longer is safer and needs more pairs: no block says more than ln 2; 0s: each pair by itself
+ *   <li>{@code dispersion} (5): where users are split, the evidence towards failing is divided by
+ *       it. Requests of one replica and one second are not independent either; without it a busy
+ *       machine rolls back releases that changed nothing. {@code measured}: as in {@link
+ *       EventRateGate}, by how many answers are slower than usual, in the middle and in the tail
  *   <li>{@code falsePass} (5%), {@code dataWithin} (30s), {@code signal} (router): as in {@link
  *       EventRateGate}
  * </ul>
@@ -114,25 +116,26 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
       return LatencyInBuckets.measure(look, metrics);
     }
     LatencyMemory memory = look.memory();
-    if (memory.history() == null) {
+    int wanted = look.settings().historyAtLeast();
+    if (memory.history() == null || memory.isStale(wanted)) {
       TrafficSignals traffic = look.context().signals().traffic();
       double[] past =
           traffic.history(
               look.context().service().name(),
               stable(look.context().release()),
               look.settings().timing());
-      int wanted = look.settings().historyAtLeast();
-      if (past.length < wanted) {
+      if (past.length >= wanted) {
+        memory = LatencyMemory.frozen(past);
+        look = look.with(memory);
+        // the history must not hold what is judged by it: count from here on
+        look.ledger().since = look.context().now();
+      } else if (memory.history() == null) {
         return new Measured<>(
             memory,
             new Verdict.Undecided(
                 "stable has answered %s of the %s requests that make its history"
                     .formatted(Words.count(past.length), Words.count(wanted))));
       }
-      memory = LatencyMemory.frozen(past);
-      look = look.with(memory);
-      // the history must not hold what is judged by it: count from here on
-      look.ledger().since = look.context().now();
     }
     LatencyTests tests = new LatencyTests(memory.buckets(), look.phi());
     look.watchedPast(new LatencyComparison(look.settings(), memory, tests));
@@ -179,7 +182,9 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
     double[] stableAtMost = ofStable.stream().mapToDouble(a -> a.secondsAtMost(timeout)).toArray();
     double[] differences = new double[candidate.length];
     double[] ratios = new double[candidate.length];
+    long[] blocks = new long[candidate.length];
     for (int i = 0; i < candidate.length; i++) {
+      blocks[i] = look.settings().block(pairs.get(i).sequence(), pairs.get(i).start());
       differences[i] =
           look.settings().tolerance().logDifference(candidate[i], stableAtMost[i]) / memory.scale();
       ratios[i] = Math.log(candidate[i] / stable[i]);
@@ -202,7 +207,7 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
         look.course(),
         Segment.SHADOW,
         look.at(),
-        tests.paired(differences, beyond),
+        tests.paired(blocks, differences, beyond),
         Answered.earliest(ofCandidate, look.since()));
     ledger.measured(candidate.length);
     look.watched(new LatencyComparison(look.settings(), memory, tests), ofCandidate, ofStable);

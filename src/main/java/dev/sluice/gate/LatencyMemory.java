@@ -117,6 +117,20 @@ record LatencyMemory(
         marks);
   }
 
+  /**
+   * Whether stable is no longer what it was when its history was frozen: fewer than a quarter or
+   * more than three quarters of its answers are beyond what was the middle. A limit that hardly any
+   * answer or hardly any other is beyond can't tell the versions apart. Taking the history anew is
+   * allowed at any time, since nothing is judged by what it is itself part of.
+   *
+   * @param atLeast answers of stable that tell
+   */
+  boolean isStale(int atLeast) {
+    return stables >= atLeast
+        && thresholds.length > 0
+        && Math.abs(stableSlower[0] / stables - .5) > .25;
+  }
+
   /** The buckets along the frozen history. */
   LatencyHistory buckets() {
     if (history == null) {

@@ -3,6 +3,7 @@ package dev.sluice.gate;
 import dev.sluice.model.Timing;
 import dev.sluice.stats.LatencyTolerance;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ record LatencySettings(
     LatencyTolerance tolerance,
     List<Double> margins,
     int historyAtLeast,
+    Duration block,
     StatisticalGate.Common common) {
 
   static LatencySettings read(Parameters p) {
@@ -48,6 +50,11 @@ record LatencySettings(
                 margin.share("p99", .25, .001, 100, "of the slowest 1%")),
             p.count(
                 "historyAtLeast", 500, 100, 10_000, "answers of stable that must be known first"),
+            p.duration(
+                "block",
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
+                "pairs that began within it share its stalls and count as one"),
             StatisticalGate.Common.read(p, origin, DispersionSetting.read(p, 5, origin)));
     for (int i = 0; i < LatencyMemory.QUANTILES.size(); i++) {
       // what is no regression must be able to pass
@@ -66,6 +73,15 @@ record LatencySettings(
   /** Histograms tell no pairs: in shadow, too, they are of two versions in the same time. */
   boolean isPaired() {
     return common.origin() instanceof Origin.Own;
+  }
+
+  /**
+   * Which block a pair is in.
+   *
+   * @param sequence of the pair, which is a block by itself where blocks have no length
+   */
+  long block(long sequence, Instant start) {
+    return block.isZero() ? sequence : Math.floorDiv(start.toEpochMilli(), block.toMillis());
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.sluice.stats.EventKernel;
 import dev.sluice.stats.Kernel;
 import dev.sluice.stats.LatencyHistory;
 import dev.sluice.stats.LatencyKernel;
+import dev.sluice.stats.PairBlocks;
 import dev.sluice.stats.PairCounts;
 import dev.sluice.stats.PairedKernel;
 import dev.sluice.stats.Prior;
@@ -21,8 +22,11 @@ import java.util.stream.Stream;
 
 /** The tests of {@link LatencyGate}: pure, from counts and differences to log increments. */
 final class LatencyTests {
-  /** Differences of pairs beyond five standard deviations are all alike: an outage of a moment. */
-  private static final SymmetricKernel PAIRED = SymmetricKernel.fail(5);
+  /** Differences beyond five standard deviations are all alike: an outage of a moment. */
+  private static final double CLIP = 5;
+
+  private static final PairBlocks BLOCKS = new PairBlocks(CLIP);
+  private static final SymmetricKernel PAIRED = SymmetricKernel.fail(CLIP);
 
   /** Shared by K4 and K1L: the same ten ways to be slower. */
   static final Prior FAIL = PAIRED.prior();
@@ -56,7 +60,7 @@ final class LatencyTests {
 
   /**
    * @param history stable's, along which users' latencies are bucketed
-   * @param dispersion the evidence towards failing is divided by it
+   * @param dispersion the evidence of split users towards failing is divided by it
    */
   LatencyTests(LatencyHistory history, double dispersion) {
     this.split = LatencyKernel.fail(history);
@@ -64,11 +68,12 @@ final class LatencyTests {
   }
 
   /**
+   * @param blocks which moment each pair began in; pairs of one count as one
    * @param differences of log-latency beyond the tolerance, divided by the scale
    * @param beyond for each of {@link LatencyMemory#QUANTILES} the pairs in which only the
    *     candidate, or only stable, was beyond its limit
    */
-  Increments paired(double[] differences, List<PairCounts> beyond) {
+  Increments paired(long[] blocks, double[] differences, List<PairCounts> beyond) {
     List<double[]> pass = new ArrayList<>();
     for (int q = 0; q < beyond.size(); q++) {
       PairCounts counts = beyond.get(q);
@@ -78,7 +83,7 @@ final class LatencyTests {
               : Halves.of(
                   PAIRED_RATIO.logIncrements(counts), PAIRED_EXCESS.get(q).logIncrements(counts)));
     }
-    return new Increments(Kernel.tempered(PAIRED.logIncrements(differences), dispersion), pass);
+    return new Increments(PAIRED.logIncrements(BLOCKS.sums(blocks, differences)), pass);
   }
 
   /**

@@ -46,6 +46,47 @@ class LatencyGateTest {
   }
 
   @Test
+  void momentsInWhichOneVersionStallsDoNotFailAnEqualCandidate() {
+    // .3 % are allowed
+    assertThat(failedOf200("100ms")).isLessThanOrEqualTo(2);
+    // the same traffic does harm where every pair counts by itself
+    assertThat(failedOf200("0s")).isGreaterThan(20);
+  }
+
+  private static int failedOf200(String block) {
+    int failed = 0;
+    for (long seed = 0; seed < 200; seed++) {
+      Scene shadow = new Scene(new LatencyGate(), Map.of("block", block));
+      shadow.logFailLimit = Math.log(100 / .3);
+      Load stalling = new Load(shadow, seed);
+      stalling.stalls = .5;
+      Verdict verdict = null;
+      for (int look = 0; look < 20; look++) {
+        stalling.pairs(250, i -> Outcome.OK, i -> Outcome.OK);
+        verdict = shadow.look().verdict();
+      }
+      failed += verdict instanceof Verdict.Fail ? 1 : 0;
+    }
+    return failed;
+  }
+
+  @Test
+  void aHistoryOfASlowerHourIsTakenAnewOnceItTellsNothing() {
+    load.slow = 1;
+    double[] slowHour = load.history(2_000);
+    scene.signals.history = Arrays.stream(slowHour).map(seconds -> 5 * seconds).toArray();
+    load.pairs(250, i -> Outcome.OK, i -> Outcome.OK);
+    scene.look();
+    scene.signals.history = slowHour;
+    for (int look = 0; look < 20; look++) {
+      load.pairs(250, i -> Outcome.OK, i -> Outcome.OK);
+      scene.look();
+    }
+
+    assertThat(scene.look().verdict()).isInstanceOf(Verdict.Pass.class);
+  }
+
+  @Test
   void aBetterMedianDoesNotPassWithAWorseTail() {
     scene.enter(Scene.CANARY, 2);
     for (int look = 0; look < 100; look++) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.stream.DoubleStream;
 
 /** Seeded traffic of a service whose answers take 8 ms in the middle, log-normally spread. */
 final class Load {
@@ -46,15 +47,30 @@ final class Load {
     return random.nextDouble() < rate ? bad : Outcome.OK;
   }
 
-  /** So many pairs within the next second. */
+  /**
+   * What each version by itself does to all its answers of one tenth of a second: standard
+   * deviation of their log-latency.
+   */
+  double stalls;
+
+  /** So many pairs within the next second, evenly spaced. */
   void pairs(int count, IntFunction<Outcome> stable, IntFunction<Outcome> candidate) {
     scene.pass(TICK);
+    double[] ofStable = moments();
+    double[] ofCandidate = moments();
     for (int i = 0; i < count; i++) {
+      int moment = 10 * i / count;
       scene.signals.pair(
-          scene.now.minusMillis(1),
-          FakeSignals.leg(stable.apply(i), latency(1), answer()),
-          FakeSignals.leg(candidate.apply(i), latency(slow), answer()));
+          scene.now.minus(TICK).plusMillis(999L * i / count),
+          FakeSignals.leg(stable.apply(i), latency(ofStable[moment]), answer()),
+          FakeSignals.leg(candidate.apply(i), latency(slow * ofCandidate[moment]), answer()));
     }
+  }
+
+  private double[] moments() {
+    return DoubleStream.generate(() -> Math.exp(stalls * random.nextGaussian()))
+        .limit(10)
+        .toArray();
   }
 
   /** So many requests of users within the next second, drawn by weight. */
