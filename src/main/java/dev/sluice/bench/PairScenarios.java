@@ -45,7 +45,9 @@ final class PairScenarios {
             UNCUT),
         Scenario.alike(
             "paired latency, each version stalls by moments, 60 looks of 50",
-            LOOKS, PairScenarios::stalling, BLOCKS),
+            LOOKS,
+            PairScenarios::stalling,
+            BLOCKS),
         Scenario.alike(
             "paired quality, 60 looks of 50",
             LOOKS,
@@ -165,8 +167,7 @@ final class PairScenarios {
     return new History<>(
         look -> {
           double[] differences = Draws.normals(random, PAIRS, 0, 1);
-          double[] shared =
-              Draws.normals(random, PAIRS / OF_A_MOMENT, 0, SHARED_DEVIATION);
+          double[] shared = Draws.normals(random, PAIRS / OF_A_MOMENT, 0, SHARED_DEVIATION);
           for (int i = 0; i < differences.length; i++) {
             differences[i] += shared[(int) moments[i]];
           }

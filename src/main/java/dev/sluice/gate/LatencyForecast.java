@@ -200,8 +200,7 @@ final class LatencyForecast extends StatisticalForecast {
       beyond.add(new PairCounts(worse[q], better[q], pairs - worse[q] - better[q]));
     }
     double blocks = law.settings.block().isZero() ? pairs : 1e3 / law.settings.block().toMillis();
-    Increments increments =
-        law.tests.paired(PairBlocks.even(pairs, blocks), differences, beyond);
+    Increments increments = law.tests.paired(PairBlocks.even(pairs, blocks), differences, beyond);
     memory = memory.withPairs(ratios);
     return increments;
   }

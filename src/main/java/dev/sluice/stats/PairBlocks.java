@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
  *   B = sum(clip(D)) / sqrt(n)     of the n pairs that began within the block
  * </pre>
  *
- * <p>is then symmetric about a centre &le; 0, which is all that {@link SymmetricKernel} asks of what
- * it is given; were the pairs independent, its standard deviation would be that of one pair. A
+ * <p>is then symmetric about a centre &le; 0, which is all that {@link SymmetricKernel} asks of
+ * what it is given; were the pairs independent, its standard deviation would be that of one pair. A
  * block's factor stays below 2, so that no moment, however long its queue, says more than ln 2.
  *
  * <p>Source: design section 7, dependence (c). Simulated on recorded pairs of two equal servers
