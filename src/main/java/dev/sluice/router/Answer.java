@@ -28,6 +28,8 @@ record Answer(
     long wholeNanos,
     int streamed,
     boolean cold) {
+  private static final int TOO_MANY_REQUESTS = 429;
+
   enum Fate {
     WHOLE,
     /** Refused, reset, cut short, or not HTTP. */
@@ -36,7 +38,12 @@ record Answer(
     /** Given up from our side, since the caller has gone. */
     CANCELLED,
     /** Never sent: the version has no endpoint. */
-    NOWHERE
+    NOWHERE,
+    /**
+     * Never sent: this router has no connection left for it. What holds them is under way, and
+     * tells of the version; of a request that it never got, nothing can be said.
+     */
+    UNSENT
   }
 
   static Answer nowhere() {
@@ -54,7 +61,12 @@ record Answer(
 
   /** Whether another version should be asked, if the request may be repeated. */
   boolean failed() {
-    return fate != Fate.WHOLE || status >= 500;
+    return fate != Fate.WHOLE || isFailure(status);
+  }
+
+  /** Whether a version that answers so failed, or has no room: another one may do better. */
+  static boolean isFailure(int status) {
+    return status >= 500 || status == TOO_MANY_REQUESTS;
   }
 
   /** Whether the upstream may never have seen the request, or its connection had gone stale. */

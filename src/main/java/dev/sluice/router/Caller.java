@@ -114,6 +114,12 @@ final class Caller {
               "Gateway Timeout",
               "version " + version + " gave no whole answer within the service's timeout",
               0);
+      case UNSENT ->
+          problem(
+              503,
+              "Service Unavailable",
+              "the router has no connection left for version " + version,
+              1);
       case NOWHERE ->
           problem(503, "Service Unavailable", "version " + version + " has no ready endpoint", 1);
       case BROKEN, CANCELLED, WHOLE ->

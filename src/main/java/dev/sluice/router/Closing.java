@@ -49,6 +49,10 @@ final class Closing {
    * @param delivered what the caller got, from whomever
    */
   void close(Answer first, Answer delivered, boolean rescued) {
+    if (first.fate() == Fate.UNSENT) {
+      unsent(delivered);
+      return;
+    }
     judge(
         first,
         judged -> {
@@ -63,6 +67,22 @@ final class Closing {
           } else {
             record(first, judged, false, failsUser(delivered, judged));
           }
+        });
+  }
+
+  /** Nothing is known of the version, but its user may have met a failure. */
+  private void unsent(Answer delivered) {
+    arm.tally().unsent.increment();
+    if (shadow != null) {
+      shadow.userSide(null);
+    }
+    judge(
+        delivered,
+        last -> {
+          if (failsUser(delivered, last)) {
+            room.recorder().userError();
+          }
+          open.close();
         });
   }
 

@@ -55,7 +55,12 @@ final class Judge implements AutoCloseable {
           case BROKEN, NOWHERE -> Outcome.ERROR;
           case TIMEOUT -> Outcome.TIMEOUT;
           case CANCELLED -> Outcome.ABANDONED;
+          case UNSENT -> null;
         };
+    if (byStatus == null) {
+      whenKnown.accept(null);
+      return;
+    }
     // the schema speaks of inference, which is a POST in every protocol, not of health and metadata
     boolean bySchema = contract.hasSchema() && method.equals(HttpMethod.POST);
     if (byStatus != Outcome.OK || !readsAsJson(method, answer, bySchema)) {

@@ -75,6 +75,7 @@ public interface Observations {
    * @param cancelled given up by their callers before the end
    * @param unjudged answered, but judging was overloaded or the answer too large or encoded: no
    *     observation
+   * @param unsent drawn for it, but the router had no connection left for it: no observation
    * @param shadowRequests copies sent to it
    * @param shadowDropped copies meant for it that were not sent
    * @param pairsUncounted pairs left out: a connection was new, a side cancelled or unjudged
@@ -87,10 +88,11 @@ public interface Observations {
       long retriedOnOther,
       long cancelled,
       long unjudged,
+      long unsent,
       long shadowRequests,
       long shadowDropped,
       long pairsUncounted) {
     /** Nothing happened. */
-    public static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 }

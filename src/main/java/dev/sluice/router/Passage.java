@@ -146,7 +146,7 @@ final class Passage {
       }
       Plan now = room.plan();
       boolean another = now != null && now.rescuerOf(arm.version()) != null;
-      if (head.statusCode() >= 500 && !rescue && another) {
+      if (Answer.isFailure(head.statusCode()) && !rescue && another) {
         return true;
       }
       long length = Headers.contentLength(head.headers());

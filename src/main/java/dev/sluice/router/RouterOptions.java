@@ -17,7 +17,8 @@ import java.time.InstantSource;
  * @param mirrorYieldsAbove user requests under way above which nothing is copied
  * @param judgeQueue answers waiting to be judged; further ones pass unjudged
  * @param connectTimeout for one connection to an endpoint
- * @param connectionsPerEndpoint of one event loop
+ * @param connectionsPerEndpoint of one event loop: so many requests may be under way on one; a
+ *     further one is not sent there
  * @param seed of the order in which the two legs of a pair leave
  * @param clock the time that observations carry
  */
@@ -121,6 +122,23 @@ public record RouterOptions(
         judgeQueue,
         connectTimeout,
         connectionsPerEndpoint,
+        seed,
+        clock);
+  }
+
+  /** The same with so many connections to an endpoint. */
+  public RouterOptions withConnectionsPerEndpoint(int connections) {
+    return new RouterOptions(
+        host,
+        port,
+        eventLoops,
+        maxBodyBytes,
+        ringCapacity,
+        mirrorConcurrency,
+        mirrorYieldsAbove,
+        judgeQueue,
+        connectTimeout,
+        connections,
         seed,
         clock);
   }

@@ -3,6 +3,7 @@ package dev.sluice.router;
 import dev.sluice.router.Answer.Fate;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -80,7 +81,8 @@ final class UpstreamCall {
                   connected.result().reset();
                 }
               } else if (connected.failed()) {
-                close(Fate.BROKEN);
+                boolean full = connected.cause() instanceof ConnectionPoolTooBusyException;
+                close(full ? Fate.UNSENT : Fate.BROKEN);
               } else {
                 begin(connected.result(), body);
               }

@@ -12,6 +12,7 @@ final class VersionTally {
 
   final LongAdder cancelled = new LongAdder();
   final LongAdder unjudged = new LongAdder();
+  final LongAdder unsent = new LongAdder();
   final LongAdder shadowRequests = new LongAdder();
   final LongAdder shadowDropped = new LongAdder();
   final LongAdder pairsUncounted = new LongAdder();
@@ -55,6 +56,7 @@ final class VersionTally {
         rescued.sum(),
         cancelled.sum(),
         unjudged.sum(),
+        unsent.sum(),
         shadowRequests.sum(),
         shadowDropped.sum(),
         pairsUncounted.sum());

@@ -48,7 +48,8 @@ final class Wire {
                 .setTcpNoDelay(true),
             new PoolOptions()
                 .setHttp1MaxSize(options.connectionsPerEndpoint())
-                .setMaxWaitQueueSize(options.connectionsPerEndpoint()));
+                // a queue in here would be waited in by nobody's clock
+                .setMaxWaitQueueSize(0));
   }
 
   Vertx vertx() {

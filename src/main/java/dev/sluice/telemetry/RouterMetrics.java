@@ -22,7 +22,9 @@ public final class RouterMetrics implements MultiCollector {
     CounterSnapshot.Builder requests =
         CounterSnapshot.builder()
             .name("sluice_router_requests")
-            .help("User requests by the version drawn for them and how it answered");
+            .help(
+                "User requests by the version drawn for them and how it answered; unsent: the"
+                    + " router had no connection left for it");
     CounterSnapshot.Builder copies =
         CounterSnapshot.builder()
             .name("sluice_router_shadow_requests")
@@ -43,6 +45,7 @@ public final class RouterMetrics implements MultiCollector {
         requests.dataPoint(point(both.add("outcome", "error"), totals.errors()));
         requests.dataPoint(point(both.add("outcome", "timeout"), totals.timeouts()));
         requests.dataPoint(point(both.add("outcome", "invalid"), totals.invalid()));
+        requests.dataPoint(point(both.add("outcome", "unsent"), totals.unsent()));
         copies.dataPoint(point(both.add("fate", "sent"), totals.shadowRequests()));
         copies.dataPoint(point(both.add("fate", "dropped"), totals.shadowDropped()));
       }

@@ -77,6 +77,14 @@ class RouterRescueTest {
   }
 
   @Test
+  void candidateWithoutRoomIsRescuedOnStable() throws Exception {
+    world
+        .answering(STABLE, "{\"answer\":\"s\"}")
+        .upstream(CANDIDATE, request -> request.response().setStatusCode(429).end("full"));
+    assertRescued(Outcome.ERROR, 429);
+  }
+
+  @Test
   void silentCandidateIsRescuedOnStableAfterTheTimeout() throws Exception {
     world
         .answering(STABLE, "{\"answer\":\"s\"}")

@@ -122,6 +122,7 @@ class RouterMetricsTest {
             "outcome=\"error\",service=\"digits\",version=\"v1\" 1.0",
             "outcome=\"invalid\",service=\"digits\",version=\"v1\" 1.0",
             "outcome=\"timeout\",service=\"digits\",version=\"v1\" 1.0",
+            "outcome=\"unsent\",service=\"digits\",version=\"v1\" 0.0",
             "outcome=\"ok\",service=\"digits\",version=\"v2\" 0.0");
     assertThat(Watched.samples(registry, "sluice_router_shadow_requests_total"))
         .contains(
