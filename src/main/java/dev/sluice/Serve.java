@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -101,7 +102,9 @@ final class Serve {
       Map<String, Object> server = new LinkedHashMap<>();
       server.put("url", url);
       server.put("router", "http://" + host + ":" + router.port());
-      server.put("pid", ProcessHandle.current().pid());
+      ProcessHandle self = ProcessHandle.current();
+      server.put("pid", self.pid());
+      server.put("startedAt", self.info().startInstant().map(Instant::toEpochMilli).orElse(0L));
       Path file = home.resolve("server");
       Path fresh = home.resolve("server.new");
       Files.writeString(fresh, new ObjectMapper().writeValueAsString(server) + "\n");

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param directory it may not exist
  */
 public record Home(Path directory) {
+  // each JVM works the start of a process out anew, from a clock that is set now and then
+  private static final long SAME_START_MILLIS = 10_000;
+
   /**
    * {@code SLUICE_HOME} if set, else {@code .sluice} beneath {@code root}.
    *
@@ -25,8 +28,28 @@ public record Home(Path directory) {
     return new Home(set.isEmpty() ? root.resolve(".sluice") : Path.of(set));
   }
 
-  /** What the running controller wrote about itself; null if none has. */
+  /**
+   * What the running controller wrote about itself; null if none has. One that was killed could not
+   * take back what it wrote: its file is no server, and whoever has its port by now is a stranger.
+   */
   public @Nullable JsonNode server() {
+    JsonNode written = written();
+    return written != null && isRunning(written) ? written : null;
+  }
+
+  /** Whether the process that wrote it lives, and is no other that was given its number. */
+  private static boolean isRunning(JsonNode written) {
+    long started = written.path("startedAt").asLong();
+    return ProcessHandle.of(written.path("pid").asLong())
+        .map(process -> process.info().startInstant())
+        .map(
+            start ->
+                start.isEmpty() // not every system tells
+                    || Math.abs(start.get().toEpochMilli() - started) < SAME_START_MILLIS)
+        .orElse(false);
+  }
+
+  private @Nullable JsonNode written() {
     String text = read("server");
     if (text == null) {
       return null;
@@ -93,7 +116,7 @@ public record Home(Path directory) {
           "no server known: start one with 'sluice serve', or say --server URL or SLUICE_SERVER"
               + " (looked for "
               + home.directory().resolve("server")
-              + ")");
+              + (home.written() == null ? ")" : ", which is of one that has ended)"));
     }
     if (!token.isEmpty()) {
       return new Api(server, token);

@@ -129,8 +129,13 @@ final class Steering {
     }
     VersionName candidate = release.candidate();
     boolean known = replicas.isKnown(candidate);
-    if (!known && gains(candidate, before, Desired.split(claim.serving(), release))) {
-      return before; // with the platform out of reach nobody knows whether it could carry that
+    if (gains(candidate, before, Desired.split(claim.serving(), release))) {
+      if (!known) {
+        return before; // with the platform out of reach nobody knows whether it could carry that
+      }
+      if (claim.holdsProgress() && !wasReadBack(claim)) {
+        return held(release, before);
+      }
     }
     TrafficSplit wanted =
         Desired.splitCarried(claim.serving(), release, !known || replicas.isReady(candidate));
@@ -140,6 +145,12 @@ final class Steering {
     return replicas.isDead(candidate) && before.reaches(candidate)
         ? withoutCandidate(release, replicas, before)
         : before;
+  }
+
+  /** A step that is held was not taken; users stay where they are. */
+  private static TrafficSplit held(Release release, TrafficSplit before) {
+    VersionName stable = release.stable();
+    return before.shares().isEmpty() && stable != null ? TrafficSplit.allOn(stable) : before;
   }
 
   private static boolean gains(VersionName version, TrafficSplit before, TrafficSplit after) {

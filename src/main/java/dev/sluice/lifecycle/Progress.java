@@ -34,7 +34,9 @@ final class Progress {
   }
 
   private static void applying(Draft draft, Phase.Applying phase, Observation seen, Instant now) {
-    if (!Hurdle.carried(draft.serving(), draft.release(), seen)
+    boolean heldBeforeStart = draft.release().paused() != null && !draft.release().needsCandidate();
+    if (heldBeforeStart
+        || !Hurdle.carried(draft.serving(), draft.release(), seen)
         || !Hurdle.untilStarted(draft.release(), seen, phase.entered(), now).isEmpty()) {
       return;
     }

@@ -26,5 +26,13 @@ public record Intent(long id, Kind kind, String actor, String reason, Instant at
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    /** Whether whoever wants it wants no further step. */
+    public boolean holdsProgress() {
+      return switch (this) {
+        case PAUSE, ROLLBACK, ABORT, SUPERSEDE -> true;
+        case RESUME, APPROVE, PROMOTE -> false;
+      };
+    }
   }
 }

@@ -30,4 +30,13 @@ public record Claim(
     gates = Map.copyOf(gates);
     intents = List.copyOf(intents);
   }
+
+  /**
+   * Whether the release's progress is held: it is paused, or what somebody wants of it will hold or
+   * end it. What it had earned before is not carried out any more.
+   */
+  public boolean holdsProgress() {
+    return release != null
+        && (release.paused() != null || intents.stream().anyMatch(i -> i.kind().holdsProgress()));
+  }
 }

@@ -180,12 +180,10 @@ class Submissions {
     return release.service();
   }
 
-  /** Whether its way back is kept, and nothing newer is under way or waits. */
+  /** Whether its way back is kept, and nothing newer is under way; what waits, waits on. */
   private boolean canBeCalledBack(Release release, Serving serving) {
     String service = release.service().value();
-    return serving.keepsWayBackOf(release)
-        && releases.underWay(service).isEmpty()
-        && releases.waiting(service).isEmpty();
+    return serving.keepsWayBackOf(release) && releases.underWay(service).isEmpty();
   }
 
   private static String refusal(Release release, Set<Intent.Kind> admitted, Intent.Kind kind) {

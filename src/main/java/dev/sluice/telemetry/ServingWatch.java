@@ -4,7 +4,6 @@ import dev.sluice.control.Witness;
 import dev.sluice.intake.rest.ServingView;
 import dev.sluice.model.FallbackLadder;
 import dev.sluice.model.ModelService;
-import dev.sluice.model.Phase;
 import dev.sluice.model.Release;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Serving;
@@ -80,20 +79,22 @@ public final class ServingWatch implements Witness, ServingView {
       @Nullable TrafficSplit observed,
       Map<VersionName, WorkloadStatus> statuses,
       Instant at) {
+    releaseMetrics.show(service.name(), release);
     Standing before = standings.get(service.name());
-    boolean rollingBack = release != null && release.phase() instanceof Phase.RollingBack;
-    // a data plane that can't be read serves on: what was known of it is the best there is
-    Standing.Verdict verdict =
-        observed == null && before != null && !rollingBack
-            ? before.verdict()
-            : Standing.judge(serving, release, observed, statuses);
+    Standing.Verdict verdict = Standing.judge(serving, release, observed, statuses);
+    if (verdict == null && before != null) {
+      // a data plane that can't be read serves on: what was known of it is the best there is
+      verdict = before.verdict();
+    }
+    if (verdict == null) {
+      return; // it is unknown, not disabled
+    }
     Instant since =
         before != null && before.verdict().state() == verdict.state() ? before.since() : at;
     Standing standing =
         new Standing(service, serving, release, observed, Map.copyOf(statuses), verdict, since, at);
     standings.put(service.name(), standing);
     servingMetrics.show(standing);
-    releaseMetrics.show(service.name(), release);
   }
 
   @Override

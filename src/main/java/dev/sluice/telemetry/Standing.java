@@ -40,8 +40,11 @@ record Standing(
     return Desired.split(serving, release);
   }
 
-  /** What users are on: the gravest thing that can be said of them, first. */
-  static Verdict judge(
+  /**
+   * What users are on: the gravest thing that can be said of them, first; null where the split
+   * could not be read, for then nobody knows.
+   */
+  static @Nullable Verdict judge(
       Serving serving,
       @Nullable Release release,
       @Nullable TrafficSplit observed,
@@ -50,7 +53,10 @@ record Standing(
       return new Verdict(
           ServingState.ROLLBACK_ACTIVE, "users are being brought back: " + p.why().sentence());
     }
-    if (observed == null || observed.shares().isEmpty()) {
+    if (observed == null) {
+      return null;
+    }
+    if (observed.shares().isEmpty()) {
       boolean starting =
           serving.stable() != null
               && statuses.containsKey(serving.stable())

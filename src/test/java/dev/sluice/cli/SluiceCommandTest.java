@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -171,10 +172,34 @@ class SluiceCommandTest {
   /** A home with an admin token; {@code server} left it, and runs. */
   private void home() throws IOException {
     Path home = Files.createDirectories(directory.resolve("home"));
-    Files.writeString(home.resolve("server"), "{\"url\":\"" + server.url() + "\",\"pid\":1}");
+    ProcessHandle self = ProcessHandle.current();
+    long started = self.info().startInstant().orElseThrow().toEpochMilli();
+    Files.writeString(home.resolve("server"), left(self.pid(), started));
     Files.writeString(home.resolve("admin-token"), "left\n");
     environment.put("SLUICE_HOME", home.toString());
     server.says("GET /api/v1/services", 200, "[]");
+  }
+
+  private String left(long pid, long started) {
+    return "{\"url\":\"%s\",\"pid\":%d,\"startedAt\":%d}".formatted(server.url(), pid, started);
+  }
+
+  /** Killed, it could not take its file along; its port may be anyone's by now. */
+  @Test
+  void serverThatWasKilledIsNoneAndIsToldNoToken() throws Exception {
+    home();
+    Process ended = new ProcessBuilder("true").start();
+    assertThat(ended.waitFor()).isZero();
+    long now = System.currentTimeMillis();
+    long otherProcess = ProcessHandle.current().pid();
+    for (String left : List.of(left(ended.pid(), now), left(otherProcess, now - 3_600_000))) {
+      Files.writeString(directory.resolve("home/server"), left);
+      assertThat(run("service", "list")).isEqualTo(1);
+      assertThat(run("service", "list", "--server", server.url().toString())).isZero();
+    }
+
+    assertThat(err.toString()).contains("which is of one that has ended");
+    assertThat(server.asked()).hasSize(2).allMatch(asked -> asked.authorization() == null);
   }
 
   @Test

@@ -104,6 +104,21 @@ class LoopLawsTest {
     assertThat(bench.workloads.starts.get(V1)).as("it was warm").isOne();
   }
 
+  @Test
+  void rollbackAfterPromotionGoesBeforeAReleaseThatWaits() {
+    Bench bench = new Bench();
+    ReleaseId id = bench.submit(V2, false);
+    bench.until(id, Phase.Succeeded.class);
+    ReleaseId next = bench.submit(new VersionName("v3"), false);
+    bench.store.intend(id, Intent.Kind.ROLLBACK, "ann", "", bench.now);
+
+    assertThat(bench.untilSettled(next).phase()).isInstanceOf(Phase.Succeeded.class);
+    assertThat(bench.release(id).phase()).isInstanceOf(Phase.RolledBack.class);
+    assertThat(bench.release(next).stable())
+        .as("it is compared with what users are on")
+        .isEqualTo(V1);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Intent.Kind.class,

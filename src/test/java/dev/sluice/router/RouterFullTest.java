@@ -43,10 +43,7 @@ class RouterFullTest {
   }
 
   private void letGo() throws InterruptedException {
-    held.take()
-        .response()
-        .putHeader("content-type", "application/json")
-        .end(RouterWorld.ok("c"));
+    held.take().response().putHeader("content-type", "application/json").end(RouterWorld.ok("c"));
   }
 
   @Test

@@ -555,7 +555,7 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
     }
     Serving serving = row.serving;
     return serving.keepsWayBackOf(release)
-        && releasesOf(release.service()).stream().noneMatch(r -> waits(r) || underWay(r));
+        && releasesOf(release.service()).stream().noneMatch(InMemoryReleaseStore::underWay);
   }
 
   @Override

@@ -137,6 +137,17 @@ abstract class IntakeContract {
   }
 
   @Test
+  void successIsCalledBackAlthoughAnotherWaits() {
+    Release passed = promoted("v1", "v2");
+    Release waits = submitted("v3");
+    store().intend(passed.id(), Intent.Kind.ROLLBACK, BOB, "", T0);
+
+    assertThat(claim().release()).extracting(Release::id).isEqualTo(passed.id());
+    assertThat(store().release(waits.id()).orElseThrow().phase())
+        .isInstanceOf(Phase.Submitted.class);
+  }
+
+  @Test
   void whatWasSaidAsAReleaseEndedIsHeardBeforeWhatWaits() {
     Release first = submitted("v2");
     commit(Samples.observing(T0));

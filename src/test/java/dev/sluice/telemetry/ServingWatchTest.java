@@ -60,6 +60,16 @@ class ServingWatchTest extends Watched {
   }
 
   @Test
+  void splitThatNobodyHasReadYetIsUnknownAndNoEndOfService() {
+    rest(null, Map.of(V1, ready(V1)), new Serving(V1, null), NOON);
+    assertThatThrownBy(() -> watch.state(DIGITS, NOON)).isInstanceOf(Unavailable.class);
+    assertThat(samples("sluice_serving_state")).isEmpty();
+
+    rest(TrafficSplit.allOn(V1), Map.of(V1, ready(V1)), new Serving(V1, null), NOON);
+    assertThat(watch.state(DIGITS, NOON).state()).isEqualTo(ServingState.HEALTHY);
+  }
+
+  @Test
   void aStateLastsFromItsFirstPass() {
     for (int second = 0; second < 3; second++) {
       rest(

@@ -14,6 +14,7 @@ import dev.sluice.intake.document.Requests;
 import dev.sluice.model.Intent;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.Names;
+import dev.sluice.model.Phase;
 import dev.sluice.model.Problem;
 import dev.sluice.model.Release;
 import dev.sluice.model.ReleaseId;
@@ -278,8 +279,8 @@ class ServicesResource {
             .currentRelease(service)
             .orElseThrow(
                 () -> ApiProblem.conflict("model service " + service + " has had no release yet"));
-    if (!current.phase().terminal()) {
-      return current;
+    if (!current.phase().terminal() && !(current.phase() instanceof Phase.Submitted)) {
+      return current; // one that only waits has moved nobody
     }
     Serving serves = store.serving(service).orElse(new Serving(null, null));
     // an earlier success can't be the one: the promotion after it pinned another version
