@@ -2,10 +2,8 @@ package dev.sluice.gate;
 
 import dev.sluice.gate.LateMeasurements.Second;
 import dev.sluice.model.Exchange;
-import dev.sluice.model.Measurement;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Verdict;
-import dev.sluice.stats.PairCounts;
 import dev.sluice.stats.Prior;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -16,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How good answers are, by what is posted of them after the fact. A better model passes, where mere
@@ -179,44 +176,16 @@ final class AnswerQualityGate extends StatisticalGate<AnswerQualityGate.Settings
 
   private static QualityTally paired(
       Glance<Settings, QualityTally> look, QualityTally before, Second<Pair> second) {
-    double labelled = 0;
-    double worse = 0;
-    double better = 0;
-    double both = 0;
-    @Nullable Instant firstWorse = null;
-    for (Pair pair : second.items()) {
-      Measurement known = second.known().get(pair.requestId());
-      if (known == null) {
-        continue;
-      }
-      boolean c = isRight(known, pair.candidate().answer());
-      boolean s = isRight(known, pair.stable().answer());
-      labelled++;
-      both += c && s ? 1 : 0;
-      worse += s && !c ? 1 : 0;
-      better += c && !s ? 1 : 0;
-      firstWorse = firstWorse == null && s && !c ? pair.start() : firstWorse;
-    }
-    if (labelled > 0) {
-      Ledger ledger = look.ledger();
-      ledger.step(
-          look.course(),
-          Segment.SHADOW,
-          look.at(),
-          look.settings().tests().paired(new PairCounts(worse, better, labelled - worse - better)),
-          firstWorse == null ? second.items().getFirst().start() : firstWorse);
-      ledger.measured((long) labelled);
+    LabelledPairs pairs = LabelledPairs.of(second);
+    if (pairs.all() > 0) {
+      look.took(look.settings().tests().paired(pairs.counts()), (long) pairs.all(), pairs.began());
     }
     return new QualityTally(
-        before.candidate().plus(labelled, both + better),
-        before.stable().plus(labelled, both + worse),
-        before.worse() + worse,
-        before.better() + better,
-        before.unscored() + second.items().size() - (long) labelled);
-  }
-
-  private static boolean isRight(Measurement known, @Nullable String answer) {
-    return known.label() != null && known.label().equals(answer);
+        before.candidate().plus(pairs.all(), pairs.both() + pairs.better()),
+        before.stable().plus(pairs.all(), pairs.both() + pairs.worse()),
+        before.worse() + pairs.worse(),
+        before.better() + pairs.better(),
+        before.unscored() + second.items().size() - (long) pairs.all());
   }
 
   // ---- canary ----
@@ -258,14 +227,10 @@ final class AnswerQualityGate extends StatisticalGate<AnswerQualityGate.Settings
       Glance<Settings, QualityTally> look, QualityTally before, ScoredArms arms) {
     double[] candidate = ScoredArms.lost(arms.candidate());
     double[] stable = ScoredArms.lost(arms.stable());
-    look.ledger()
-        .step(
-            look.course(),
-            Segment.SPLIT,
-            look.at(),
-            look.settings().tests().split(before.centre(), candidate, stable),
-            arms.firstBad(before.centre()));
-    look.ledger().measured(candidate.length);
+    look.took(
+        look.settings().tests().split(before.centre(), candidate, stable),
+        candidate.length,
+        arms.firstBad(before.centre()));
     return new QualityTally(
         before.candidate().plus(candidate.length, candidate.length - sum(candidate)),
         before.stable().plus(stable.length, stable.length - sum(stable)),
