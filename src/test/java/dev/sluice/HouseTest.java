@@ -45,7 +45,7 @@ class HouseTest {
           Map.entry("web", List.of("model", "gate", "store", "intake")),
           Map.entry("telemetry", List.of("model", "control", "store", "intake", "router")),
           Map.entry("sample", List.of()),
-          Map.entry("cli", List.of("demo", "sample", "bench")),
+          Map.entry("cli", List.of("model", "intake", "demo", "sample", "bench")),
           Map.entry("demo", List.of("cli")),
           Map.entry("bench", List.of("model", "stats", "gate", "signal", "cli")));
 

@@ -1,7 +1,12 @@
 package dev.sluice.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.intake.catalog.FileLint;
+import dev.sluice.model.Problem;
 import java.util.List;
+import java.util.SequencedMap;
 
 /** What pipelines and gates have in common: they are files that a server has read. */
 final class Library {
@@ -21,31 +26,41 @@ final class Library {
         "no " + kind + " '" + name + "' is loaded; there are: " + others);
   }
 
-  /** Has the server check files without loading them. */
-  static int lint(SluiceCommand sluice, List<String> files) {
-    Api api = sluice.api();
-    int status = ExitCode.FINE;
-    for (String file : files) {
-      // the file as a whole: its documents may refer to each other
-      if (lint(sluice, api, file)) {
-        sluice.output().say(file + ": fine");
-      } else {
-        status = ExitCode.ERROR;
-      }
-    }
-    return status;
+  /**
+   * Checks files without loading them and without a server: every problem of every file, to people
+   * on standard error, a line each; to machines as a list.
+   *
+   * @return {@link ExitCode#ERROR} if there is one
+   */
+  static int lint(SluiceCommand sluice, List<String> paths) {
+    SequencedMap<String, List<Problem>> found =
+        FileLint.in(sluice.root(), sluice.providerHosts()).check(paths);
+    ArrayNode files = Api.JSON.createArrayNode();
+    found.forEach(
+        (file, problems) -> {
+          ArrayNode told = files.addObject().put("file", file).putArray("problems");
+          problems.forEach(problem -> tell(sluice, file, problem, told.addObject()));
+        });
+    sluice.output().show(Api.JSON.createObjectNode().set("files", files), Library::sound);
+    return found.values().stream().allMatch(List::isEmpty) ? ExitCode.FINE : ExitCode.ERROR;
   }
 
-  private static boolean lint(SluiceCommand sluice, Api api, String file) {
-    try {
-      Api.Reply unused = api.post("/lint", Apply.YAML, Documents.text(file));
-      return true;
-    } catch (Refused refused) {
-      if (refused.findings().isEmpty()) {
-        sluice.err().println(file + ": " + refused.sentence());
+  private static void tell(SluiceCommand sluice, String file, Problem problem, ObjectNode to) {
+    to.put("path", problem.path())
+        .put("line", problem.line())
+        .put("column", problem.column())
+        .put("message", problem.message());
+    // file:line:column: as compilers do, for editors that jump there
+    sluice.err().println(file + (problem.line() > 0 ? ":" : ": ") + problem);
+  }
+
+  private static String sound(JsonNode lint) {
+    StringBuilder lines = new StringBuilder();
+    for (JsonNode file : lint.path("files")) {
+      if (file.path("problems").isEmpty()) {
+        lines.append(file.path("file").asText()).append(": fine\n");
       }
-      refused.findings().forEach(finding -> sluice.err().println(finding.in(file, 0)));
-      return false;
     }
+    return lines.toString();
   }
 }

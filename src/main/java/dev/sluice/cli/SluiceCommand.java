@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -174,6 +175,17 @@ public final class SluiceCommand implements Runnable {
 
   Api api() {
     return Home.api(server, environment, root);
+  }
+
+  /** Where Sluice was checked out or installed. */
+  Path root() {
+    return root;
+  }
+
+  /** What {@code sluice.intake.provider-hosts} is in this environment. */
+  Set<String> providerHosts() {
+    String hosts = environment.getOrDefault("SLUICE_INTAKE_PROVIDER_HOSTS", "");
+    return hosts.isBlank() ? Set.of() : Set.of(hosts.strip().split("\\s*,\\s*"));
   }
 
   Output output() {

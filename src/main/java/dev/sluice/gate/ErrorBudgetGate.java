@@ -77,11 +77,8 @@ final class ErrorBudgetGate implements GateKind {
 
   private static Settings settings(Parameters p) {
     String source =
-        p.text(
-            "source", "", "the Prometheus, as in the setting sluice.signal.prometheus.<name>.url");
-    if (source.isEmpty()) {
-      p.wrong("source", "must name a Prometheus of sluice.signal.prometheus");
-    }
+        p.requiredText(
+            "source", "the Prometheus, as in the setting sluice.signal.prometheus.<name>.url");
     return new Settings(
         source,
         selector(p, "requests", "sluice_router_requests_total", "a counter of users' requests"),

@@ -20,6 +20,32 @@ public final class GateKinds {
   }
 
   /**
+   * The kinds that come with Sluice, for who reads gates outside the container that finds all
+   * kinds.
+   *
+   * @param providerHosts hosts of external providers that may be asked
+   */
+  public static List<GateKind> shipped(Set<String> providerHosts) {
+    return List.of(
+        new ReadinessGate(),
+        new CapacityGate(),
+        new GoldenQualityGate(),
+        new ContractGate(),
+        new FallbackCompatibilityGate(providerHosts),
+        new LatencyGate(),
+        new ErrorsGate(),
+        new OutputValidityGate(),
+        new AnswerQualityGate(),
+        new MemoryGate(),
+        new WarmCapacityGate(),
+        new PromqlGate(),
+        new ErrorBudgetGate(),
+        new QueueDepthGate(),
+        new FallbackActivationGate(),
+        new StaleFeatureGate());
+  }
+
+  /**
    * The kinds whose verdict rests on chance, for who measures them outside the container that finds
    * all kinds.
    */

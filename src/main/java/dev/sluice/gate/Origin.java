@@ -117,12 +117,12 @@ sealed interface Origin {
    * @param quantities that it can use, each a key
    */
   static Origin read(Parameters p, String own, Set<Quantity> quantities) {
+    String what = "where the measurements come from; metrics name their series";
     Parameters signal =
-        p.nestedOrWord(
-            "signal", own, "where the measurements come from; metrics name their series");
+        own.isEmpty() ? p.requiredNested("signal", what) : p.nestedOrWord("signal", own, what);
     boolean prometheus = signal.has("prometheus");
     boolean exporter = signal.has("exporter");
-    boolean metrics = prometheus || exporter || own.isEmpty() || !signal.isEmpty();
+    boolean metrics = prometheus || exporter || !signal.isEmpty();
     if (metrics && prometheus == exporter) {
       signal.wrong("", "must have prometheus or exporter in it, and not both");
     }

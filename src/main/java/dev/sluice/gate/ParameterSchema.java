@@ -3,10 +3,12 @@ package dev.sluice.gate;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParameterSchema {
   static final String SHARE = "(\\d{1,6}(?:\\.\\d{1,6})?)\\s*%";
-  static final String DURATION = "(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h)";
+  static final String DURATION = "(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h|d)";
 
   static final String BYTES = "(\\d{1,6})([KMGT])i";
 
   private final Map<String, Object> properties = new LinkedHashMap<>();
+  private final List<String> required = new ArrayList<>();
+
+  /** Without that key there is no sense in the others. */
+  void require(String key) {
+    required.add(key);
+  }
 
   void share(String key, double otherwise, double low, double high, String what) {
     put(
@@ -32,7 +40,14 @@ final class ParameterSchema {
   }
 
   void number(String key, @Nullable Double otherwise, double low, double high, String what) {
-    put(key, what, otherwise, Map.of("type", "number", "minimum", low, "maximum", high));
+    Map<String, Object> constraint = new LinkedHashMap<>(Map.of("type", "number"));
+    if (low > -Double.MAX_VALUE) {
+      constraint.put("minimum", low);
+    }
+    if (high < Double.MAX_VALUE) {
+      constraint.put("maximum", high);
+    }
+    put(key, what, otherwise, constraint);
   }
 
   void numberOr(String key, String word, double otherwise, double low, double high, String what) {
@@ -99,6 +114,9 @@ final class ParameterSchema {
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("type", "object");
     schema.put("properties", properties);
+    if (!required.isEmpty()) {
+      schema.put("required", required);
+    }
     schema.put("additionalProperties", false);
     return schema;
   }
@@ -110,7 +128,7 @@ final class ParameterSchema {
     if (otherwise != null) {
       property.put("default", otherwise);
     }
-    new java.util.TreeMap<>(constraint).forEach(property::put);
+    new TreeMap<>(constraint).forEach(property::put);
     properties.put(key, property);
   }
 
@@ -133,8 +151,10 @@ final class ParameterSchema {
       return millis + "ms";
     }
     long seconds = millis / 1_000;
-    return seconds != 0 && seconds % 3_600 == 0
-        ? seconds / 3_600 + "h"
-        : seconds != 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    return seconds != 0 && seconds % 86_400 == 0
+        ? seconds / 86_400 + "d"
+        : seconds != 0 && seconds % 3_600 == 0
+            ? seconds / 3_600 + "h"
+            : seconds != 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
   }
 }

@@ -228,7 +228,7 @@ public final class Parameters {
     return otherwise;
   }
 
-  /** A length of time such as {@code 1ms}, {@code 90s}, {@code 10m}, {@code 24h}; 0 s allowed. */
+  /** A length of time such as {@code 1ms}, {@code 90s}, {@code 24h}, {@code 3d}; 0 s allowed. */
   public Duration duration(String key, Duration otherwise, Duration most, String what) {
     schema.duration(key, otherwise, most, what);
     Object value = ask(key);
@@ -242,7 +242,8 @@ public final class Parameters {
             case "ms" -> 1_000L;
             case "s" -> 1_000_000L;
             case "m" -> 60_000_000L;
-            default -> 3_600_000_000L;
+            case "h" -> 3_600_000_000L;
+            default -> 86_400_000_000L;
           };
       BigDecimal micros = new BigDecimal(m.group(1)).multiply(BigDecimal.valueOf(unitMicros));
       Duration read = Duration.ofNanos(micros.movePointRight(3).longValue());
@@ -273,6 +274,27 @@ public final class Parameters {
     }
     wrong(key, "must be a text, was " + quoted(value));
     return otherwise;
+  }
+
+  /** A text that must be there; empty where it isn't, which is then a problem. */
+  public String requiredText(String key, String what) {
+    String read = text(key, "", what);
+    require(key, what);
+    return read;
+  }
+
+  private void require(String key, String what) {
+    schema.require(key);
+    if (!has(key)) {
+      wrong(key, "is missing: " + what);
+    }
+  }
+
+  /** The parameters inside {@code key}, which must be there. */
+  public Parameters requiredNested(String key, String what) {
+    Parameters nested = nested(key, what);
+    require(key, what);
+    return nested;
   }
 
   /** A text that must be one of a few. */

@@ -30,19 +30,12 @@ record PromqlReading(double candidate, double stable, @Nullable String unusable)
   record Asked(String source, Template query, Duration staleAfter) {
     static Asked read(Parameters p) {
       String source =
-          p.text(
-              "source",
-              "",
-              "the Prometheus, as in the setting sluice.signal.prometheus.<name>.url");
-      if (source.isEmpty()) {
-        p.wrong("source", "must name a Prometheus of sluice.signal.prometheus");
-      }
+          p.requiredText(
+              "source", "the Prometheus, as in the setting sluice.signal.prometheus.<name>.url");
       Template query =
           new Template(
-              p.text("query", "", "PromQL that yields one value, with {{version}} in a label"));
-      if (query.text().isEmpty()) {
-        p.wrong("query", "is missing");
-      } else {
+              p.requiredText("query", "PromQL that yields one value, with {{version}} in a label"));
+      if (!query.text().isEmpty()) {
         query.problems(PLACES, Set.of("version")).forEach(wrong -> p.wrong("query", wrong));
       }
       return new Asked(

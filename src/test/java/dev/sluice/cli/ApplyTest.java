@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -125,25 +124,5 @@ class ApplyTest {
 
     assertThat(err.toString().lines())
         .containsExactly("nowhere.yaml: no such file", empty + ": holds no document");
-  }
-
-  @Test
-  void lintReportsEveryFile() throws IOException {
-    Path good = Files.writeString(directory.resolve("good.yaml"), "kind: Pipeline\n");
-    Path bad = Files.writeString(directory.resolve("bad.yaml"), "\n---\nkind: Pipeline\n");
-    server
-        .says(
-            "POST /api/v1/lint",
-            422,
-            "{\"problems\":[{\"path\":\"spec\",\"line\":3,\"column\":1,\"message\":\"is missing\"}]}")
-        .says("POST /api/v1/lint", 200, "{\"documents\":[]}");
-
-    assertThat(run("pipeline", "lint", bad.toString(), good.toString())).isEqualTo(1);
-
-    assertThat(err.toString()).isEqualTo(bad + ":3:1: spec: is missing\n");
-    assertThat(out.toString()).isEqualTo(good + ": fine\n");
-    assertThat(server.asked())
-        .extracting(FakeServer.Asked::body)
-        .isEqualTo(List.of("\n---\nkind: Pipeline\n", "kind: Pipeline\n"));
   }
 }

@@ -11,23 +11,6 @@ public final class AllGates {
    * @param providerHosts hosts of external providers that may be asked
    */
   public static List<GateKind> kinds(Set<String> providerHosts) {
-    return List.of(
-        new ReadinessGate(),
-        new CapacityGate(),
-        new GoldenQualityGate(),
-        new ContractGate(),
-        new FallbackCompatibilityGate(providerHosts),
-        new LatencyGate(),
-        new ErrorsGate(),
-        new OutputValidityGate(),
-        new AnswerQualityGate(),
-        new TimeoutsGate(),
-        new MemoryGate(),
-        new WarmCapacityGate(),
-        new PromqlGate(),
-        new ErrorBudgetGate(),
-        new QueueDepthGate(),
-        new FallbackActivationGate(),
-        new StaleFeatureGate());
+    return GateKinds.shipped(providerHosts);
   }
 }

@@ -93,7 +93,7 @@ class ParametersTest {
                             "floor",
                             Map.of(
                                 "type", "string",
-                                "pattern", "^\\s*(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h)\\s*$",
+                                "pattern", "^\\s*(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h|d)\\s*$",
                                 "default", "1ms",
                                 "description", "or so long; at most 10m"))),
                     "samples",

@@ -47,8 +47,8 @@ public final class Catalog {
    */
   public static Catalog load(
       Path pipelines, Path gates, GateKinds kinds, Set<String> providerHosts) {
-    List<Path> files = new ArrayList<>(yaml(gates, Integer.MAX_VALUE));
-    files.addAll(yaml(pipelines, 1));
+    List<Path> files = new ArrayList<>(gateFiles(gates));
+    files.addAll(pipelineFiles(pipelines));
     List<String> wrong = new ArrayList<>();
     List<Source> sources = new ArrayList<>();
     for (Path file : files) {
@@ -131,6 +131,16 @@ public final class Catalog {
             .collect(Collectors.toMap(Document.OfGate::name, Document.OfGate::value)),
         goldenSets.keySet(),
         providerHosts);
+  }
+
+  /** Every {@code *.yaml} of a directory and those below it. */
+  static List<Path> gateFiles(Path directory) {
+    return yaml(directory, Integer.MAX_VALUE);
+  }
+
+  /** Every {@code *.yaml} of a directory itself. */
+  static List<Path> pipelineFiles(Path directory) {
+    return yaml(directory, 1);
   }
 
   private static List<Path> yaml(Path directory, int depth) {

@@ -10,14 +10,15 @@ import dev.sluice.model.QualityGate.Terms;
 import dev.sluice.model.Share;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code kind: QualityGate}. */
 final class GateReader {
-  private static final Map<String, Mode> MODES = new LinkedHashMap<>();
-  private static final Map<String, Criticality> CRITICALITIES = new LinkedHashMap<>();
+  static final Map<String, Mode> MODES = new LinkedHashMap<>();
+  static final Map<String, Criticality> CRITICALITIES = new LinkedHashMap<>();
 
   static {
     MODES.put("enforce", Mode.ENFORCE);
@@ -26,8 +27,10 @@ final class GateReader {
     CRITICALITIES.put("optional", Criticality.OPTIONAL);
   }
 
+  static final int MOST_SAMPLES = 1_000_000_000;
+
   /** What every gate has; each other key belongs to its kind, which knows what it means. */
-  private static final Set<String> ENVELOPE =
+  static final Set<String> ENVELOPE =
       Set.of(
           "extends", "kind", "mode", "weight", "criticality", "minimum", "deadline", "onDeadline");
 
@@ -59,15 +62,22 @@ final class GateReader {
     Map<String, Object> parameters =
         merged(parent == null ? Map.of() : parent.parameters(), parameters(spec));
     if (!kind.isEmpty()) {
-      for (Problem problem : vocabulary.kinds().check(kind, parameters)) {
-        String path = problem.path().isEmpty() ? "spec" : spec.path(problem.path());
-        problems.add(path, spec.deepest(problem.path()), problem.message());
-      }
+      told(vocabulary.kinds().check(kind, parameters), spec, problems);
     }
-    return problems.count() > before
-        ? null
-        : new Document.OfGate(
-            new QualityGate(head.name(), kind, mode, weight, terms, parameters), head.json());
+    if (!head.sound() || problems.count() > before) {
+      return null;
+    }
+    QualityGate gate = new QualityGate(head.name(), kind, mode, weight, terms, parameters);
+    told(vocabulary.unusable(gate), spec, problems);
+    return problems.count() > before ? null : new Document.OfGate(gate, head.json());
+  }
+
+  /** Problems with parameters, each where the deepest part of its path stands. */
+  private static void told(List<Problem> found, Fields spec, Problems problems) {
+    for (Problem problem : found) {
+      String path = problem.path().isEmpty() ? "spec" : spec.path(problem.path());
+      problems.add(path, spec.deepest(problem.path()), problem.message());
+    }
   }
 
   /** The parent's parameters with the heir's in their place; of a mapping, key by key. */
@@ -96,7 +106,7 @@ final class GateReader {
     Fields least = spec.object("minimum");
     Minimum minimum =
         new Minimum(
-            least.count("samples", 0, 1_000_000_000, (int) parent.minimum().samples()),
+            least.count("samples", 0, MOST_SAMPLES, (int) parent.minimum().samples()),
             least.duration("time", parent.minimum().time()));
     least.end();
     Duration deadline =

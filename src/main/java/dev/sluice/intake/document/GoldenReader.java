@@ -32,7 +32,7 @@ final class GoldenReader {
     String digest = spec.digest("digest");
     Scorer scorer = ScorerReader.read(spec, "scorer", head.problems());
     spec.end();
-    if (scorer == null || head.problems().count() > before) {
+    if (scorer == null || !head.sound() || head.problems().count() > before) {
       return null;
     }
     Path directory = head.source().directory();

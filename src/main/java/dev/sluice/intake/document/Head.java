@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labels of a model service; nothing else has any
  * @param json canonical text of the whole
+ * @param sound whether nothing is wrong with the head itself; else the rest is read for its
+ *     problems alone
  * @param problems of the source it is in
  */
 record Head(
@@ -19,6 +21,7 @@ record Head(
     Map<String, String> labels,
     Fields spec,
     String json,
+    boolean sound,
     Problems problems) {
   /** The only {@code apiVersion} there is; it may be left out. */
   static final String API_VERSION = "sluice.dev/v1alpha1";
@@ -55,9 +58,10 @@ record Head(
     }
     Fields spec = root.requiredObject("spec");
     root.end();
-    return problems.count() > before && !(KINDS.contains(kind) && root.has("spec"))
-        ? null
-        : new Head(source, kind, name, labels, spec, canonical(node), problems);
+    boolean sound = problems.count() == before;
+    return sound || (KINDS.contains(kind) && root.has("spec"))
+        ? new Head(source, kind, name, labels, spec, canonical(node), sound, problems)
+        : null;
   }
 
   private static String canonical(Node node) {

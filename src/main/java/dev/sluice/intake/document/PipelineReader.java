@@ -37,7 +37,7 @@ final class PipelineReader {
     OnDeadline onDeadline = spec.word("onDeadline", ON_DEADLINE, OnDeadline.ROLLBACK);
     Duration wayBackWithin = spec.span("wayBackWithin", Duration.ofSeconds(2));
     spec.end();
-    return problems.count() > before
+    return !head.sound() || problems.count() > before
         ? null
         : new Document.OfPipeline(
             new Pipeline(

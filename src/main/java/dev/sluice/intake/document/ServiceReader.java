@@ -50,7 +50,11 @@ final class ServiceReader {
         LadderReader.read(
             spec.list("fallback"), spec.path("fallback"), vocabulary.providerHosts(), problems);
     spec.end();
-    if (problems.count() > before || slo == null || placement == null || traffic == null) {
+    if (!head.sound()
+        || problems.count() > before
+        || slo == null
+        || placement == null
+        || traffic == null) {
       return null;
     }
     return new Document.OfService(

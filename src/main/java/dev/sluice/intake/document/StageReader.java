@@ -101,6 +101,7 @@ final class StageReader {
       } else {
         requireFit(gate, path, items.get(i).at());
         requireTime(gate, deadline, path, items.get(i).at());
+        requireUsable(gate, path, items.get(i).at());
         names.add(name);
       }
     }
@@ -150,6 +151,12 @@ final class StageReader {
           "gate '%s' can't pass before the deadline of %s: its minimum.time is %s"
               .formatted(gate.name(), Units.text(deadline), Units.text(least)));
     }
+  }
+
+  private void requireUsable(QualityGate gate, String path, Node.Place at) {
+    vocabulary
+        .unusable(gate)
+        .forEach(why -> problems.add(path, at, "gate '" + gate.name() + "': " + why));
   }
 
   private String golden() {

@@ -46,7 +46,7 @@ final class VersionReader {
     List<String> arguments = spec.texts("arguments");
     Map<String, String> source = spec.textMap("source");
     spec.end();
-    if (problems.count() > before) {
+    if (!head.sound() || problems.count() > before) {
       return null;
     }
     return new Document.OfVersion(

@@ -8,6 +8,7 @@ import dev.sluice.intake.document.Documents;
 import dev.sluice.model.Pipeline;
 import dev.sluice.model.QualityGate;
 import dev.sluice.model.Stage;
+import dev.sluice.signal.metrics.MetricSignals;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -35,11 +36,13 @@ class CatalogResource {
   private final Catalog catalog;
   private final Shapes shapes;
   private final Body body;
+  private final MetricSignals metrics;
 
-  CatalogResource(Catalog catalog, Shapes shapes, Body body) {
+  CatalogResource(Catalog catalog, Shapes shapes, Body body, MetricSignals metrics) {
     this.catalog = catalog;
     this.shapes = shapes;
     this.body = body;
+    this.metrics = metrics;
   }
 
   @GET
@@ -116,7 +119,9 @@ class CatalogResource {
   @Consumes({MediaType.APPLICATION_JSON, "application/yaml"})
   @Operation(
       summary = "Check documents without loading them",
-      description = "They may refer to each other and to what is loaded.")
+      description =
+          "They may refer to each other and to what is loaded. What a submission would refuse is"
+              + " refused here.")
   @RequestBody(content = @Content(schema = @Schema(implementation = Shapes.AnyDocument.class)))
   @APIResponse(
       responseCode = "200",
@@ -131,7 +136,8 @@ class CatalogResource {
               schema = @Schema(implementation = ProblemDocument.class)))
   public Bodies.Linted lint(InputStream in, @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type) {
     return new Bodies.Linted(
-        Documents.read(body.text(in), Body.syntax(type), catalog.vocabulary()).stream()
+        Documents.read(body.text(in), Body.syntax(type), catalog.vocabulary().over(metrics))
+            .stream()
             .map(document -> new Bodies.LintedDocument(document.kind(), document.name()))
             .toList());
   }

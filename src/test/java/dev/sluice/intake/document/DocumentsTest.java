@@ -3,6 +3,7 @@ package dev.sluice.intake.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sluice.gate.GateKinds;
 import dev.sluice.intake.TestGates;
 import dev.sluice.model.FallbackLadder;
 import dev.sluice.model.ModelService;
@@ -12,6 +13,7 @@ import dev.sluice.model.Problem;
 import dev.sluice.model.Protocol;
 import dev.sluice.model.QualityGate;
 import dev.sluice.model.VersionName;
+import dev.sluice.signal.metrics.MetricSignals;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ class DocumentsTest {
       new Vocabulary(TestGates.KINDS, Map.of(), Set.of(), Set.of("api.allowed.example"));
   private static final String DIGEST = "sha256:" + "ab".repeat(32);
 
-  private static final String SERVICE =
+  static final String SERVICE =
       """
       apiVersion: sluice.dev/v1alpha1
       kind: ModelService
@@ -49,6 +51,23 @@ class DocumentsTest {
         - rule: {status: 200, body: {label: 0.50}}
         - disabled: {message: "It rests."}
       """;
+
+  static final String VERSION =
+      """
+      kind: ModelVersion
+      metadata: {name: v2}
+      spec:
+        service: digits
+        image: registry.example/server@%s
+        model: {uri: "s3://models/v2", digest: "%s"}
+        tokenizer: {uri: "s3://models/tokenizer", digest: "%s"}
+        contract: {request: {type: object}, response: {type: object, required: [outputs]}}
+        resources: {gpus: 1, gpuMemoryPeak: 62Gi, hostMemory: 256Mi}
+        warmup: {requests: 50, time: 60s}
+        arguments: [--fault, slow=1.3]
+        source: {commit: 3f2c, run: "https://ci.example/1"}
+      """
+          .formatted(DIGEST, DIGEST, DIGEST);
 
   @Test
   void modelServiceIsReadWhole() {
@@ -83,23 +102,7 @@ class DocumentsTest {
 
   @Test
   void modelVersionIsReadWhole() {
-    String yaml =
-        """
-        kind: ModelVersion
-        metadata: {name: v2}
-        spec:
-          service: digits
-          image: registry.example/server@%s
-          model: {uri: "s3://models/v2", digest: "%s"}
-          tokenizer: {uri: "s3://models/tokenizer", digest: "%s"}
-          contract: {request: {type: object}, response: {type: object, required: [outputs]}}
-          resources: {gpus: 1, gpuMemoryPeak: 62Gi, hostMemory: 256Mi}
-          warmup: {requests: 50, time: 60s}
-          arguments: [--fault, slow=1.3]
-          source: {commit: 3f2c, run: "https://ci.example/1"}
-        """
-            .formatted(DIGEST, DIGEST, DIGEST);
-    ModelVersion version = ((Document.OfVersion) only(yaml, Syntax.YAML)).value();
+    ModelVersion version = ((Document.OfVersion) only(VERSION, Syntax.YAML)).value();
     assertThat(version.model().digest()).isEqualTo(DIGEST);
     assertThat(version.tokenizer()).isNotNull();
     assertThat(version.contract().response())
@@ -180,6 +183,41 @@ class DocumentsTest {
     assertThat(Documents.read(text, Syntax.YAML, VOCABULARY))
         .extracting(Document::kind)
         .containsExactly("Pipeline", "QualityGate");
+  }
+
+  @Test
+  void whatASubmissionRefusesOfAGateIsRefusedWhereItsSourcesAreKnown() {
+    String text =
+        """
+        kind: QualityGate
+        metadata: {name: tokens}
+        spec:
+          kind: promql
+          source: nowhere
+          query: 'up{version="{{version}}"}'
+          atMost: 1
+        ---
+        kind: Pipeline
+        metadata: {name: p}
+        spec: {stages: [{promotion: {gates: [budget]}}]}
+        """;
+    GateKinds kinds = new GateKinds(GateKinds.shipped(Set.of()));
+    QualityGate budget =
+        new QualityGate(
+            "budget", "error-budget", QualityGate.Mode.ENFORCE, 0, Map.of("source", "main"));
+    Vocabulary offline = new Vocabulary(kinds, Map.of("budget", budget), Set.of(), Set.of());
+    assertThat(Documents.read(text, Syntax.YAML, offline)).hasSize(2);
+
+    assertThat(
+            catchThrowableOfType(
+                    InvalidDocument.class,
+                    () -> Documents.read(text, Syntax.YAML, offline.over(MetricSignals.NONE)))
+                .problems())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "5:11: spec.source: no sluice.signal.prometheus.nowhere.url is set; there are: none",
+            "11:38: spec.stages[0].promotion.gates[0]: gate 'budget': source: no"
+                + " sluice.signal.prometheus.main.url is set; there are: none");
   }
 
   @ParameterizedTest

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InvalidDocumentsTest {
   private static final Path CASES = Path.of("src/test/resources/intake/invalid");
 
-  private static final Vocabulary VOCABULARY =
+  static final Vocabulary VOCABULARY =
       new Vocabulary(
           TestGates.KINDS,
           Stream.of(

@@ -39,6 +39,7 @@ class AccessIT extends RestBase {
           Map.entry("GET /pipelines", VIEWER),
           Map.entry("GET /gates", VIEWER),
           Map.entry("POST /lint", VIEWER),
+          Map.entry("GET /schemas/{name}", VIEWER),
           Map.entry("POST /releases", RELEASER),
           Map.entry("GET /releases", VIEWER),
           Map.entry("GET /releases/{id}", VIEWER),

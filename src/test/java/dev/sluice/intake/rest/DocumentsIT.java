@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.not;
 
 import dev.sluice.store.PostgresTestResource;
@@ -222,6 +223,17 @@ class DocumentsIT extends RestBase {
         .then()
         .statusCode(200)
         .body("documents.name", contains("p"));
+  }
+
+  @Test
+  void schemasAreThoseOfTheKindsThatAreThere() {
+    as(Role.VIEWER)
+        .get("/schemas/quality-gate.schema.json")
+        .then()
+        .statusCode(200)
+        .contentType("application/schema+json")
+        .body("properties.spec.properties.kind.enum", hasItems("anywhere", "shadow-only"));
+    as(Role.VIEWER).get("/schemas/nix.schema.json").then().statusCode(404).contentType(PROBLEM);
   }
 
   @Test

@@ -1,0 +1,153 @@
+package dev.sluice.intake.catalog;
+
+import dev.sluice.gate.GateKinds;
+import dev.sluice.intake.document.Document;
+import dev.sluice.intake.document.Documents;
+import dev.sluice.intake.document.Reading;
+import dev.sluice.intake.document.Source;
+import dev.sluice.intake.document.Syntax;
+import dev.sluice.intake.document.Vocabulary;
+import dev.sluice.model.Problem;
+import dev.sluice.model.QualityGate;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/**
+ * Checks files as a server reads them at its start, without a server. They may refer to each other
+ * and to the pipelines, gates and golden sets that come with Sluice; one of the same name takes the
+ * place of what comes with it. Which sources of metrics are set up only a server knows.
+ */
+public final class FileLint {
+  /** Stands for standard input among paths. */
+  public static final String STANDARD_INPUT = "-";
+
+  private final List<Path> shipped;
+  private final GateKinds kinds;
+  private final Set<String> providerHosts;
+
+  private FileLint(List<Path> shipped, GateKinds kinds, Set<String> providerHosts) {
+    this.shipped = shipped;
+    this.kinds = kinds;
+    this.providerHosts = providerHosts;
+  }
+
+  /**
+   * Beside the files that come with Sluice.
+   *
+   * @param root where Sluice was checked out or installed
+   * @param providerHosts hosts that a fallback to an external provider may name
+   */
+  public static FileLint in(Path root, Set<String> providerHosts) {
+    List<Path> shipped = new ArrayList<>(Catalog.gateFiles(root.resolve("quality-gates")));
+    shipped.addAll(Catalog.pipelineFiles(root.resolve("pipelines")));
+    return new FileLint(shipped, new GateKinds(GateKinds.shipped(providerHosts)), providerHosts);
+  }
+
+  /**
+   * Every file with what is wrong with it, in the order given; an empty list: it is sound. Files
+   * that come with Sluice, or hold a golden set's items, are there only if something is wrong with
+   * them.
+   *
+   * @param paths files; directories, of which every {@code *.yaml} below is read; or {@link
+   *     #STANDARD_INPUT}
+   */
+  public SequencedMap<String, List<Problem>> check(List<String> paths) {
+    SequencedMap<String, List<Problem>> found = new LinkedHashMap<>();
+    Set<Path> given = new HashSet<>();
+    List<Source> sources = new ArrayList<>();
+    for (String path : paths) {
+      for (String file : files(path, found)) {
+        if (!found.containsKey(file)) {
+          found.put(file, List.of());
+          read(file, sources, found);
+          given.add(real(Path.of(file)));
+        }
+      }
+    }
+    Reading beside =
+        Documents.read(
+            shippedExcept(given), new Vocabulary(kinds, Map.of(), Set.of(), providerHosts));
+    found.putAll(beside.problems());
+    found.putAll(Documents.read(sources, vocabulary(beside)).problems());
+    return found;
+  }
+
+  private static List<String> files(String path, Map<String, List<Problem>> found) {
+    if (path.equals(STANDARD_INPUT) || !Files.isDirectory(Path.of(path))) {
+      return List.of(path);
+    }
+    List<String> files = Catalog.gateFiles(Path.of(path)).stream().map(Path::toString).toList();
+    if (files.isEmpty()) {
+      found.put(path, List.of(problem("must be a file or a directory with *.yaml files in it")));
+    }
+    return files;
+  }
+
+  private static void read(String file, List<Source> sources, Map<String, List<Problem>> found) {
+    try {
+      sources.add(
+          file.equals(STANDARD_INPUT)
+              ? new Source(
+                  file,
+                  new String(System.in.readAllBytes(), StandardCharsets.UTF_8),
+                  Syntax.YAML,
+                  null)
+              : Source.file(Path.of(file)));
+    } catch (NoSuchFileException e) {
+      found.put(file, List.of(problem("is no file")));
+    } catch (CharacterCodingException e) {
+      found.put(file, List.of(problem("must be UTF-8")));
+    } catch (IOException e) {
+      found.put(file, List.of(problem("can't be read: " + e)));
+    }
+  }
+
+  private static Problem problem(String message) {
+    return new Problem("", 0, 0, message);
+  }
+
+  private List<Source> shippedExcept(Set<Path> given) {
+    List<Source> sources = new ArrayList<>();
+    for (Path file : shipped) {
+      if (!given.contains(real(file))) {
+        read(file.toString(), sources, new HashMap<>());
+      }
+    }
+    return sources;
+  }
+
+  private static Path real(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException e) {
+      return file.toAbsolutePath().normalize();
+    }
+  }
+
+  private Vocabulary vocabulary(Reading beside) {
+    Map<String, QualityGate> gates = new HashMap<>();
+    Set<String> goldenSets = new HashSet<>();
+    for (Reading.Found found : beside.documents()) {
+      switch (found.document()) {
+        case Document.OfGate gate -> gates.put(gate.name(), gate.value());
+        case Document.OfGolden golden -> goldenSets.add(golden.name());
+        case Document.OfPipeline pipeline -> {}
+        case Document.OfService service -> {}
+        case Document.OfVersion version -> {}
+      }
+    }
+    return new Vocabulary(kinds, gates, goldenSets, providerHosts);
+  }
+}
