@@ -11,6 +11,8 @@ import dev.sluice.router.Router;
 import dev.sluice.router.RouterOptions;
 import dev.sluice.signal.GoldenRuns;
 import dev.sluice.signal.GoldenSignals;
+import dev.sluice.signal.LoadBursts;
+import dev.sluice.signal.LoadSignals;
 import dev.sluice.signal.metrics.MetricSignals;
 import dev.sluice.signal.score.JudgeCall;
 import dev.sluice.store.Changes;
@@ -64,7 +66,7 @@ class Assembly {
       Clock clock,
       @ConfigProperty(name = "sluice.home", defaultValue = ".sluice") Path home) {
     return new ProcessWorkloads(
-        ProcessOptions.in(home, config.artifactRoot()),
+        ProcessOptions.in(home, config.artifactRoot()).inZone(config.zone().orElse(null)),
         new InferenceProbe(ProbeRequests.NONE, config.probeTimeout(), clock),
         clock);
   }
@@ -73,6 +75,12 @@ class Assembly {
   @Singleton
   GoldenSignals golden(Catalog catalog, ProcessWorkloads workloads, JudgeCall judges) {
     return new GoldenRuns(catalog::goldenSet, new PlatformSignals(workloads), judges);
+  }
+
+  @Produces
+  @Singleton
+  LoadSignals load(GoldenSignals golden, ProcessWorkloads workloads) {
+    return new LoadBursts(golden, new PlatformSignals(workloads));
   }
 
   @Produces

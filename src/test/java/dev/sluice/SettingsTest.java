@@ -61,6 +61,7 @@ class SettingsTest {
     assertThat(defaults.stopOnExit()).isFalse();
     assertThat(defaults.artifactRoot()).isEqualTo(Path.of("."));
     assertThat(defaults.probeTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(defaults.zone()).isEmpty();
   }
 
   @Test
@@ -107,5 +108,17 @@ class SettingsTest {
     assertThat(judge.url()).hasToString("https://judge.example/score");
     assertThat(judge.timeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(judge.bearerToken()).isEmpty();
+    assertThat(defaults.webhook()).isEmpty();
+    SignalConfig.Webhook webhook =
+        Objects.requireNonNull(
+            settings(
+                    SignalConfig.class,
+                    Map.of(
+                        "sluice.signal.webhook.risk.url", "https://risk.example/sluice",
+                        "sluice.signal.webhook.risk.bearer-token-file", "/run/secrets/risk"))
+                .webhook()
+                .get("risk"));
+    assertThat(webhook.timeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(webhook.bearerTokenFile()).contains(Path.of("/run/secrets/risk"));
   }
 }

@@ -12,6 +12,7 @@ import dev.sluice.signal.GoldenSignals;
 import dev.sluice.signal.WorkloadSignals;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 
 /** The platform of a bench that simulates traffic alone: it has nothing to say. */
 final class Silent implements WorkloadSignals, GoldenSignals {
@@ -36,6 +37,11 @@ final class Silent implements WorkloadSignals, GoldenSignals {
 
   @Override
   public Capacity capacity(ModelService service) {
+    throw silent();
+  }
+
+  @Override
+  public Map<String, String> zones(ServiceName service, VersionName version) {
     throw silent();
   }
 

@@ -9,6 +9,7 @@ import dev.sluice.signal.WorkloadSignals;
 import dev.sluice.workload.Workloads;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 
 /** What one platform knows of its replicas, as gates read it. */
 public record PlatformSignals(Workloads workloads) implements WorkloadSignals {
@@ -42,6 +43,11 @@ public record PlatformSignals(Workloads workloads) implements WorkloadSignals {
   @Override
   public Capacity capacity(ModelService service) {
     return workloads.capacity(service);
+  }
+
+  @Override
+  public Map<String, String> zones(ServiceName service, VersionName version) {
+    return workloads.zones(service, version);
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.sluice.gate;
 
 import dev.sluice.model.Problem;
 import dev.sluice.model.QualityGate;
+import dev.sluice.signal.LoadSignals;
+import dev.sluice.signal.webhook.Webhooks;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +44,11 @@ public final class GateKinds {
         new ErrorBudgetGate(),
         new QueueDepthGate(),
         new FallbackActivationGate(),
-        new StaleFeatureGate());
+        new StaleFeatureGate(),
+        new CompatibilityGate(),
+        new ZoneSpreadGate(),
+        new LoadSheddingGate(LoadSignals.NONE),
+        new WebhookGate(Webhooks.NONE));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +47,52 @@ public record ModelVersion(
    *
    * @param request JSON Schema of a request body, as JSON text; null: anything
    * @param response JSON Schema of an answer body, as JSON text; null: any JSON
+   * @param contextLength most tokens of a prompt with its answer; 0 where none is declared
+   * @param chatTemplate SHA-256 of the template that makes a prompt of messages, {@code
+   *     sha256:<hex>}; null where there is none
+   * @param changes what of the stable version's promises it changes on purpose
    */
-  public record Contract(@Nullable String request, @Nullable String response) {
+  public record Contract(
+      @Nullable String request,
+      @Nullable String response,
+      int contextLength,
+      @Nullable String chatTemplate,
+      Set<Promise> changes) {
     public static final Contract ANY = new Contract(null, null);
+
+    public Contract {
+      if (contextLength < 0) {
+        throw new IllegalArgumentException(
+            "context length must be 0 or more tokens, was " + contextLength);
+      }
+      // a version that was kept before there were declared changes has none
+      changes = changes == null ? Set.of() : Set.copyOf(changes);
+    }
+
+    /** Schemas alone, and no change. */
+    public Contract(@Nullable String request, @Nullable String response) {
+      this(request, response, 0, null, Set.of());
+    }
+  }
+
+  /** What callers rely on from one version to the next. */
+  public enum Promise {
+    REQUEST("request"),
+    RESPONSE("response"),
+    TOKENIZER("tokenizer"),
+    CHAT_TEMPLATE("chat-template"),
+    CONTEXT_LENGTH("context-length");
+
+    private final String word;
+
+    Promise(String word) {
+      this.word = word;
+    }
+
+    /** As documents and reports say it. */
+    public String word() {
+      return word;
+    }
   }
 
   /**

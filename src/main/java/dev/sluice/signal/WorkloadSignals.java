@@ -9,6 +9,7 @@ import dev.sluice.model.WorkloadStatus;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** What the platform says of a version's replicas. Every method may throw {@link Unavailable}. */
 public interface WorkloadSignals {
@@ -26,6 +27,9 @@ public interface WorkloadSignals {
 
   /** Where its ready replicas answer. */
   List<URI> endpoints(ServiceName service, VersionName version);
+
+  /** The zone of each ready replica, by its name; one whose zone isn't known is left out. */
+  Map<String, String> zones(ServiceName service, VersionName version);
 
   /**
    * One thing a probe looked at.

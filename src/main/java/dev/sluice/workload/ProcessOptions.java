@@ -2,6 +2,7 @@ package dev.sluice.workload;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How {@link ProcessWorkloads} runs its processes.
@@ -25,6 +26,7 @@ import java.time.Duration;
  * @param firstPort of the ports given to servers. Choose a range below the system's ephemeral
  *     ports, else an outgoing connection can take a port before its server has bound it
  * @param lastPort of those
+ * @param zone that this machine is in; null where nobody said
  */
 public record ProcessOptions(
     Path home,
@@ -39,7 +41,8 @@ public record ProcessOptions(
     Duration sampleEvery,
     long logLimitBytes,
     int firstPort,
-    int lastPort) {
+    int lastPort,
+    @Nullable String zone) {
 
   public ProcessOptions {
     home = home.toAbsolutePath().normalize();
@@ -65,6 +68,26 @@ public record ProcessOptions(
         Duration.ofSeconds(1),
         10L << 20,
         20_000,
-        29_999);
+        29_999,
+        null);
+  }
+
+  /** The same on a machine of that zone; null: nobody said which. */
+  public ProcessOptions inZone(@Nullable String machines) {
+    return new ProcessOptions(
+        home,
+        artifactRoot,
+        probeEvery,
+        warmupLimit,
+        stopGrace,
+        drain,
+        firstBackoff,
+        mostBackoff,
+        watchEvery,
+        sampleEvery,
+        logLimitBytes,
+        firstPort,
+        lastPort,
+        machines);
   }
 }

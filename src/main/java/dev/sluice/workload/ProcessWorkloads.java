@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -127,6 +128,27 @@ public final class ProcessWorkloads implements Workloads, AutoCloseable {
   @Override
   public List<URI> endpoints(ServiceName service, VersionName version) {
     return find(service, version).map(Fleet::endpoints).orElse(List.of());
+  }
+
+  /** {@inheritDoc} They all run on this machine. */
+  @Override
+  public Map<String, String> zones(ServiceName service, VersionName version) {
+    Map<String, String> zones = new TreeMap<>();
+    String here = options.zone();
+    if (here != null) {
+      find(service, version)
+          .ifPresent(
+              fleet ->
+                  fleet
+                      .replicas()
+                      .forEach(
+                          (index, replica) -> {
+                            if (replica.view().ready()) {
+                              zones.put(version + "/" + index, here);
+                            }
+                          }));
+    }
+    return zones;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How model servers run as local processes. */
 @ConfigMapping(prefix = "sluice.workload")
@@ -18,6 +19,9 @@ public interface WorkloadConfig {
    */
   @WithDefault("false")
   boolean stopOnExit();
+
+  /** The zone that this machine is in, as its cloud calls it: where all its replicas run. */
+  Optional<String> zone();
 
   /** After how long a probe without an answer has failed. */
   @WithDefault("5s")

@@ -11,6 +11,7 @@ import dev.sluice.model.WorkloadStatus;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,6 +41,9 @@ public interface Workloads {
 
   /** Where ready replicas answer; empty while none does. */
   List<URI> endpoints(ServiceName service, VersionName version);
+
+  /** The zone of each ready replica, by its name; one whose zone isn't known is left out. */
+  Map<String, String> zones(ServiceName service, VersionName version);
 
   /** What the replicas use of memory now and at their peak; empty where none runs. */
   List<MemoryReading> memory(ServiceName service, VersionName version);

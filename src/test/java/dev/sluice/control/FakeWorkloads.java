@@ -52,6 +52,11 @@ class FakeWorkloads implements Workloads {
   }
 
   @Override
+  public Map<String, String> zones(ServiceName service, VersionName version) {
+    return Map.of();
+  }
+
+  @Override
   public String platform() {
     return "fake";
   }

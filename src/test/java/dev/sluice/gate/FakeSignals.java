@@ -59,6 +59,7 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   final Map<String, String> labels = new HashMap<>();
   final Map<String, Double> scores = new HashMap<>();
   final Map<VersionName, WorkloadStatus> statuses = new HashMap<>();
+  Map<String, String> zones = Map.of();
   final List<Check> checks = new ArrayList<>();
   final Map<VersionName, List<Memory>> memory = new HashMap<>();
   Capacity capacity = new Capacity(0, 0, 0);
@@ -185,6 +186,11 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   @Override
   public Capacity capacity(ModelService service) {
     return capacity;
+  }
+
+  @Override
+  public Map<String, String> zones(ServiceName service, VersionName version) {
+    return zones;
   }
 
   @Override

@@ -26,10 +26,11 @@ class ParametersTest {
         kind instanceof PromqlGate
             || kind instanceof ErrorBudgetGate
             || kind instanceof QueueDepthGate
-            || kind instanceof StaleFeatureGate;
+            || kind instanceof StaleFeatureGate
+            || kind instanceof WebhookGate;
     List<Problem> without = kind.check(Map.of());
     assertThat(without.isEmpty()).isNotEqualTo(needsMetrics);
-    assertThat(without).extracting(Problem::path).isSubsetOf("source", "query", "signal", "");
+    assertThat(without).extracting(Problem::path).isSubsetOf("source", "query", "signal", "name", "");
     assertThat(kind.check(Map.of("tolerence", "2%")))
         .hasSize(without.size() + 1)
         .extracting(Problem::path)

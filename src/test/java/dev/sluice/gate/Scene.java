@@ -54,6 +54,10 @@ final class Scene {
   @Nullable String answer = "/outputs/0/data/0";
   FallbackLadder ladder = FallbackLadder.NONE;
   ModelVersion.Warmup warmup = ModelVersion.Warmup.NONE;
+  /** In place of what the schemas below make. */
+  ModelVersion.@Nullable Contract stableContract;
+
+  ModelVersion.@Nullable Contract candidateContract;
   @Nullable String stableSchema;
   @Nullable String candidateSchema;
 
@@ -193,11 +197,16 @@ final class Scene {
         null,
         new ModelVersion.Artifact(URI.create("file:model.bin"), "sha256:" + "0".repeat(64)),
         null,
-        new ModelVersion.Contract(null, schema),
+        contract(name, schema),
         resources,
         warmup,
         List.of(),
         Map.of(),
         "sha256:" + "1".repeat(64));
+  }
+
+  private ModelVersion.Contract contract(VersionName name, @Nullable String schema) {
+    ModelVersion.Contract own = name.equals(STABLE) ? stableContract : candidateContract;
+    return own == null ? new ModelVersion.Contract(null, schema) : own;
   }
 }

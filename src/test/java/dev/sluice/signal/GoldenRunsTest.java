@@ -14,7 +14,6 @@ import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Unavailable;
 import dev.sluice.model.VersionName;
-import dev.sluice.model.WorkloadStatus;
 import dev.sluice.signal.GoldenSignals.Asked;
 import dev.sluice.signal.score.Exact;
 import dev.sluice.signal.score.Judge;
@@ -88,7 +87,7 @@ class GoldenRunsTest {
                   case "judged" -> Optional.of(set(new Judge("helpful")));
                   default -> Optional.empty();
                 },
-            workload(),
+            new ReadyReplicas(() -> endpoints),
             (judge, question) -> judge(question));
   }
 
@@ -172,35 +171,6 @@ class GoldenRunsTest {
 
   private ModelService service() {
     return service(Duration.ofSeconds(20));
-  }
-
-  private WorkloadSignals workload() {
-    return new WorkloadSignals() {
-      @Override
-      public WorkloadStatus status(ServiceName service, VersionName version) {
-        return WorkloadStatus.absent(version);
-      }
-
-      @Override
-      public List<Check> checks(ServiceName service, VersionName version) {
-        return List.of();
-      }
-
-      @Override
-      public List<Memory> memory(ServiceName service, VersionName version) {
-        return List.of();
-      }
-
-      @Override
-      public Capacity capacity(ModelService asked) {
-        return new Capacity(0, 0, 0);
-      }
-
-      @Override
-      public List<URI> endpoints(ServiceName service, VersionName version) {
-        return endpoints;
-      }
-    };
   }
 
   /** Reads on until something holds of the run. */

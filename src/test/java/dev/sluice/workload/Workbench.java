@@ -62,7 +62,8 @@ final class Workbench implements AutoCloseable {
         Duration.ofMillis(100),
         defaults.logLimitBytes(),
         defaults.firstPort(),
-        defaults.lastPort());
+        defaults.lastPort(),
+        "zone-a");
   }
 
   ProcessWorkloads open() {

@@ -195,7 +195,15 @@ final class Fields {
   }
 
   String digest(String key) {
-    String text = text(key);
+    return digest(key, text(key));
+  }
+
+  @Nullable String digestOrNull(String key) {
+    String text = textOrNull(key);
+    return text == null ? null : digest(key, text);
+  }
+
+  private String digest(String key, String text) {
     if (!text.isBlank() && !DIGEST.matcher(text).matches()) {
       wrong(key, "must be sha256: and 64 hexadecimal digits, was '" + text + "'");
     }

@@ -1,20 +1,31 @@
 package dev.sluice.intake.document;
 
 import dev.sluice.model.ModelVersion;
+import dev.sluice.model.ModelVersion.Promise;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.AnswerSchema;
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code kind: ModelVersion}. */
 final class VersionReader {
-  private static final String HERE = "on platform process";
   private static final Pattern PINNED = Pattern.compile(".+@sha256:[0-9a-f]{64}");
+
+  static final Map<String, Promise> PROMISES = new LinkedHashMap<>();
+
+  static {
+    for (Promise promise : Promise.values()) {
+      PROMISES.put(promise.word(), promise);
+    }
+  }
 
   private VersionReader() {}
 
@@ -27,12 +38,18 @@ final class VersionReader {
     if (image != null && !image.isBlank() && !PINNED.matcher(image).matches()) {
       spec.wrong("image", "must be pinned by digest, name@sha256:…, was '" + image + "'");
     }
-    ModelVersion.Artifact model = artifact(spec.requiredObject("model"), spec.has("model"));
-    ModelVersion.Artifact tokenizer = artifact(spec.object("tokenizer"), spec.has("tokenizer"));
+    Fields modelFields = spec.requiredObject("model");
+    ModelVersion.Artifact model = artifact(modelFields, spec.has("model"));
+    modelFields.end();
+    Fields tokenizerFields = spec.object("tokenizer");
+    ModelVersion.Artifact tokenizer = artifact(tokenizerFields, spec.has("tokenizer"));
+    String template = tokenizerFields.digestOrNull("chatTemplate");
+    tokenizerFields.end();
     Fields contractFields = spec.object("contract");
     String request = schema(contractFields, "request");
     String response = schema(contractFields, "response");
-    contractFields.notYet("contextLength", HERE);
+    int contextLength = contractFields.count("contextLength", 0, 1_000_000_000, 0);
+    Set<Promise> changes = changes(contractFields, problems);
     contractFields.end();
     Fields needs = spec.object("resources");
     int gpus = needs.count("gpus", 0, 1_024, 0);
@@ -56,7 +73,8 @@ final class VersionReader {
             image,
             model,
             spec.has("tokenizer") ? tokenizer : null,
-            new ModelVersion.Contract(request, response),
+            new ModelVersion.Contract(
+                request, response, contextLength, template, changes),
             new ModelVersion.Resources(gpus, gpuMemoryPeak, hostMemory),
             new ModelVersion.Warmup(requests, time),
             arguments,
@@ -71,9 +89,26 @@ final class VersionReader {
     }
     ModelVersion.Artifact read =
         new ModelVersion.Artifact(fields.uri("uri"), fields.digest("digest"));
-    fields.notYet("chatTemplate", HERE);
-    fields.end();
     return read;
+  }
+
+  private static Set<Promise> changes(Fields contract, Problems problems) {
+    Set<Promise> changes = EnumSet.noneOf(Promise.class);
+    List<Node> items = contract.list("changes");
+    for (int i = 0; i < items.size(); i++) {
+      String path = contract.path("changes") + "[" + i + "]";
+      String word = Fields.textOf(items.get(i), path, problems);
+      Promise promise = word == null ? null : PROMISES.get(word);
+      if (promise != null) {
+        changes.add(promise);
+      } else if (word != null) {
+        problems.add(
+            path,
+            items.get(i).at(),
+            "must be one of " + String.join(", ", PROMISES.keySet()) + ", was '" + word + "'");
+      }
+    }
+    return changes;
   }
 
   private static @Nullable String schema(Fields fields, String key) {

@@ -12,8 +12,26 @@ final class VersionShape {
             .required("uri", Shape.text(), "where it lies")
             .required("digest", Shape.text(Shape.DIGEST), "what it must hash to")
             .type();
+    Map<String, Object> tokenizer =
+        new Shape()
+            .required("uri", Shape.text(), "where it lies")
+            .required("digest", Shape.text(Shape.DIGEST), "what it must hash to")
+            .optional(
+                "chatTemplate",
+                Shape.text(Shape.DIGEST),
+                "of the template that makes a prompt of messages")
+            .type();
     Map<String, Object> contract =
         new Shape()
+            .optional(
+                "contextLength",
+                Shape.count(0, 1_000_000_000),
+                0,
+                "most tokens of a prompt with its answer; 0 declares none")
+            .optional(
+                "changes",
+                Shape.listOf(Shape.word(VersionReader.PROMISES.keySet())),
+                "what of the stable version's promises it changes on purpose")
             .optional("request", Shape.ordered("type", "object"), "JSON Schema of a request body")
             .optional("response", Shape.ordered("type", "object"), "JSON Schema of an answer body")
             .type();
@@ -41,7 +59,7 @@ final class VersionShape {
         .optional(
             "image", Shape.text(".+@sha256:[0-9a-f]{64}$"), "server image, pinned by its digest")
         .required("model", artifact, "the weights")
-        .optional("tokenizer", artifact, "the tokenizer")
+        .optional("tokenizer", tokenizer, "the tokenizer")
         .optional("contract", contract, "what it takes and gives")
         .optional("resources", resources, "what it needs")
         .optional("warmup", warmup, "how a fresh server is brought to its pace")

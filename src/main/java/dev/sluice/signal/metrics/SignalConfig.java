@@ -29,6 +29,9 @@ public interface SignalConfig {
   /** Who may be asked to judge answers to golden requests, by the name golden sets use. */
   Map<String, Judge> judge();
 
+  /** Web services that may have a say in a release, by the name gates use. */
+  Map<String, Webhook> webhook();
+
   /** One Prometheus. */
   interface Source extends HttpSource {
     /** How long one query may take. A look at the evidence waits for it. */
@@ -38,6 +41,13 @@ public interface SignalConfig {
     /** By how much its clock may differ from Sluice's before nothing it says counts. */
     @WithDefault("5s")
     Duration maxClockSkew();
+  }
+
+  /** One web service. */
+  interface Webhook extends HttpSource {
+    /** How long one answer may take. A look at the evidence waits for it. */
+    @WithDefault("3s")
+    Duration timeout();
   }
 
   /** One judge. */

@@ -60,14 +60,18 @@ class DocumentsTest {
         service: digits
         image: registry.example/server@%s
         model: {uri: "s3://models/v2", digest: "%s"}
-        tokenizer: {uri: "s3://models/tokenizer", digest: "%s"}
-        contract: {request: {type: object}, response: {type: object, required: [outputs]}}
+        tokenizer: {uri: "s3://models/tokenizer", digest: "%s", chatTemplate: "%s"}
+        contract:
+          request: {type: object}
+          response: {type: object, required: [outputs]}
+          contextLength: 8192
+          changes: [chat-template]
         resources: {gpus: 1, gpuMemoryPeak: 62Gi, hostMemory: 256Mi}
         warmup: {requests: 50, time: 60s}
         arguments: [--fault, slow=1.3]
         source: {commit: 3f2c, run: "https://ci.example/1"}
       """
-          .formatted(DIGEST, DIGEST, DIGEST);
+          .formatted(DIGEST, DIGEST, DIGEST, DIGEST);
 
   @Test
   void modelServiceIsReadWhole() {
@@ -105,6 +109,10 @@ class DocumentsTest {
     ModelVersion version = ((Document.OfVersion) only(VERSION, Syntax.YAML)).value();
     assertThat(version.model().digest()).isEqualTo(DIGEST);
     assertThat(version.tokenizer()).isNotNull();
+    assertThat(version.contract().chatTemplate()).isEqualTo(DIGEST);
+    assertThat(version.contract().contextLength()).isEqualTo(8192);
+    assertThat(version.contract().changes())
+        .containsExactly(ModelVersion.Promise.CHAT_TEMPLATE);
     assertThat(version.contract().response())
         .isEqualTo("{\"type\":\"object\",\"required\":[\"outputs\"]}");
     assertThat(version.resources()).isEqualTo(new ModelVersion.Resources(1, 62L << 30, 256L << 20));

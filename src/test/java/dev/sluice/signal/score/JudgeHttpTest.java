@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.model.Unavailable;
+import dev.sluice.signal.http.NoTls;
 import dev.sluice.signal.metrics.SignalConfig;
-import io.quarkus.tls.TlsConfiguration;
-import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,12 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,22 +160,5 @@ class JudgeHttpTest {
     assertThatThrownBy(() -> score("/judge", "harsh"))
         .isInstanceOf(Unavailable.class)
         .hasMessage("no sluice.signal.judge.harsh.url is set");
-  }
-
-  private static final class NoTls implements TlsConfigurationRegistry {
-    @Override
-    public Optional<TlsConfiguration> get(String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<TlsConfiguration> getDefault() {
-      return Optional.empty();
-    }
-
-    @Override
-    public void register(String name, @Nullable TlsConfiguration configuration) {
-      throw new AssertionError("nobody may register " + name);
-    }
   }
 }
