@@ -38,6 +38,7 @@ public final class GateKinds {
         new ErrorsGate(),
         new OutputValidityGate(),
         new AnswerQualityGate(),
+        new TimeoutsGate(),
         new MemoryGate(),
         new WarmCapacityGate(),
         new PromqlGate(),

@@ -42,7 +42,7 @@ class LintTest {
               kind: latency
               tolerance: {relative: 30%}
               margin: {p50: 10%, p95: 35%, p99: 40%}
-              weigth: 10%
+              mode: enfroce
             """);
     String pipeline =
         file(
@@ -61,9 +61,7 @@ class LintTest {
     assertThat(err.toString().lines())
         .containsExactly(
             gate + ":6:17: spec.margin.p50: must be above tolerance.relative of 30%, was 10%",
-            gate
-                + ":7:11: spec.weigth: unknown: must be one of dataWithin, dispersion, falsePass,"
-                + " historyAtLeast, margin, signal, tolerance",
+            gate + ":7:9: spec.mode: must be one of enforce, dry-run, was 'enfroce'",
             pipeline + ":4:18: spec.falseRollback: must be above 0% and below 50%, was 50%",
             pipeline
                 + ":6:41: spec.stages[0].promotion.gates[1]: no gate is called 'erors'; did you mean"

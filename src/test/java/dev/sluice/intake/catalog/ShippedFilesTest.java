@@ -34,7 +34,7 @@ class ShippedFilesTest {
   void thereIsAPipelineForEveryKindOfModel() {
     assertThat(catalog.pipelines())
         .extracting(document -> document.value().name())
-        .contains("classifier", "llm-chat", "recommender", "fraud-scorer");
+        .contains("classifier", "llm-chat", "recommender", "fraud-scorer", "embedding");
   }
 
   @Test
