@@ -14,10 +14,10 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * Under more requests at once than it can carry, a replica of the candidate answers some and refuses
- * the others in time, with 429 or 503, and serves again when it is over: it doesn't collapse. One
- * bounded burst of golden requests, before any user is there, to one replica. A server that answers
- * all of them has shown no limit, and passes.
+ * Under more requests at once than it can carry, a replica of the candidate answers some and
+ * refuses the others in time, with 429 or 503, and serves again when it is over: it doesn't
+ * collapse. One bounded burst of golden requests, before any user is there, to one replica. A
+ * server that answers all of them has shown no limit, and passes.
  */
 @Singleton
 final class LoadSheddingGate implements GateKind {
@@ -35,7 +35,8 @@ final class LoadSheddingGate implements GateKind {
       int requests, Duration refuseWithin, double lost, Duration recoverWithin, String golden) {
     static Settings read(Parameters p) {
       return new Settings(
-          p.count("requests", 64, 2, 2_000, "golden requests sent to one replica at the same moment"),
+          p.count(
+              "requests", 64, 2, 2_000, "golden requests sent to one replica at the same moment"),
           p.duration(
               "refuseWithin",
               Duration.ofSeconds(1),

@@ -40,14 +40,19 @@ final class ParameterSchema {
   }
 
   void number(String key, @Nullable Double otherwise, double low, double high, String what) {
-    Map<String, Object> constraint = new LinkedHashMap<>(Map.of("type", "number"));
+    put(key, what, otherwise, number(low, high));
+  }
+
+  /** Its keys in one order at every run: schemas are committed. */
+  private static Map<String, Object> number(double low, double high) {
+    Map<String, Object> constraint = new TreeMap<>(Map.of("type", "number"));
     if (low > -Double.MAX_VALUE) {
       constraint.put("minimum", low);
     }
     if (high < Double.MAX_VALUE) {
       constraint.put("maximum", high);
     }
-    put(key, what, otherwise, constraint);
+    return constraint;
   }
 
   void numberOr(String key, String word, double otherwise, double low, double high, String what) {
@@ -55,11 +60,7 @@ final class ParameterSchema {
         key,
         what,
         otherwise,
-        Map.of(
-            "anyOf",
-            List.of(
-                Map.of("type", "number", "minimum", low, "maximum", high),
-                Map.of("enum", List.of(word)))));
+        Map.of("anyOf", List.of(number(low, high), Map.of("enum", List.of(word)))));
   }
 
   void count(String key, int otherwise, int low, int high, String what) {

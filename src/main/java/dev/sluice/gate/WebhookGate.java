@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whatever a web service of the operator's own says, by {@link
- * dev.sluice.signal.webhook.WebhookHttp}'s contract. The gate names it; where it is and which secret
- * it wants to see is in the settings, so that no policy can send a request, or a secret, where
- * nobody meant it to go. What it said holds until it is asked again, within the step it was said in;
- * a failure holds for good (law 18). No answer is no verdict.
+ * dev.sluice.signal.webhook.WebhookHttp}'s contract. The gate names it; where it is and which
+ * secret it wants to see is in the settings, so that no policy can send a request, or a secret,
+ * where nobody meant it to go. What it said holds until it is asked again, within the step it was
+ * said in; a failure holds for good (law 18). No answer is no verdict.
  */
 @Singleton
 final class WebhookGate implements GateKind {

@@ -60,8 +60,7 @@ final class ZoneSpreadGate implements GateKind {
             : new Verdict.Undecided(
                 "%s of %s replicas ready: %s"
                     .formatted(status.ready(), status.wanted(), status.detail()));
-    return new Look(
-        Reports.plain(context, KIND, verdict, status.ready(), statistics, SOURCE), "");
+    return new Look(Reports.plain(context, KIND, verdict, status.ready(), statistics, SOURCE), "");
   }
 
   private static Verdict verdict(

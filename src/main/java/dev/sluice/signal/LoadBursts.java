@@ -154,10 +154,7 @@ public final class LoadBursts implements LoadSignals, AutoCloseable {
 
     private Answer ask(int item) {
       return probe.ask(
-          endpoint,
-          service,
-          set.path(),
-          set.items().get(item % set.items().size()).request());
+          endpoint, service, set.path(), set.items().get(item % set.items().size()).request());
     }
   }
 }

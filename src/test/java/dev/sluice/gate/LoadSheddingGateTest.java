@@ -46,7 +46,8 @@ class LoadSheddingGateTest {
 
   @Test
   void refusalsInTimePass() {
-    assertThat(after(SOON, List.of(answers(8, 200, .4), answers(10, 429, .01), answers(2, 503, .02))))
+    assertThat(
+            after(SOON, List.of(answers(8, 200, .4), answers(10, 429, .01), answers(2, 503, .02))))
         .isEqualTo(
             new Verdict.Pass(
                 "of 20 requests at once the candidate served 8 and refused the others within 20.0 ms"));
@@ -79,7 +80,8 @@ class LoadSheddingGateTest {
   void refusingLateIsWorthlessToCallers() {
     assertThat(after(SOON, List.of(answers(10, 200, .4), answers(10, 429, 1.5))))
         .isEqualTo(
-            new Verdict.Fail("the candidate took up to 1.5 s to refuse a request, 1.0 s is allowed"));
+            new Verdict.Fail(
+                "the candidate took up to 1.5 s to refuse a request, 1.0 s is allowed"));
   }
 
   @Test

@@ -30,7 +30,9 @@ class ParametersTest {
             || kind instanceof WebhookGate;
     List<Problem> without = kind.check(Map.of());
     assertThat(without.isEmpty()).isNotEqualTo(needsMetrics);
-    assertThat(without).extracting(Problem::path).isSubsetOf("source", "query", "signal", "name", "");
+    assertThat(without)
+        .extracting(Problem::path)
+        .isSubsetOf("source", "query", "signal", "name", "");
     assertThat(kind.check(Map.of("tolerence", "2%")))
         .hasSize(without.size() + 1)
         .extracting(Problem::path)

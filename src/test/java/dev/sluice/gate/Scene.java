@@ -54,6 +54,7 @@ final class Scene {
   @Nullable String answer = "/outputs/0/data/0";
   FallbackLadder ladder = FallbackLadder.NONE;
   ModelVersion.Warmup warmup = ModelVersion.Warmup.NONE;
+
   /** In place of what the schemas below make. */
   ModelVersion.@Nullable Contract stableContract;
 

@@ -102,8 +102,7 @@ class WebhookGateTest {
   void webhookThatIsNotSetUpIsRefusedAtSubmission() {
     assertThat(new WebhookGate(Webhooks.NONE).submittable(scene.gate, MetricSignals.NONE))
         .containsExactly(
-            new Problem(
-                "name", 0, 0, "no sluice.signal.webhook.risk.url is set; there are: none"));
+            new Problem("name", 0, 0, "no sluice.signal.webhook.risk.url is set; there are: none"));
     assertThat(new WebhookGate(webhooks).submittable(scene.gate, MetricSignals.NONE)).isEmpty();
   }
 }

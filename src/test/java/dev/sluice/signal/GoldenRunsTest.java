@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.sluice.model.Capacity;
 import dev.sluice.model.FallbackLadder;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.Outcome;

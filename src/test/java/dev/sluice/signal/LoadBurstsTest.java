@@ -117,8 +117,7 @@ class LoadBurstsTest {
   @Test
   void serverThatAnswersNothingIsGivenUpInTime() {
     collapses = true;
-    Burst burst =
-        over(new Plan("digits", 32, Duration.ofMillis(1)), Duration.ofMillis(200));
+    Burst burst = over(new Plan("digits", 32, Duration.ofMillis(1)), Duration.ofMillis(200));
     assertThat(burst.answers()).extracting(Answer::outcome).containsOnly(Outcome.TIMEOUT);
     assertThat(burst.recovered()).isNull();
   }

@@ -73,8 +73,7 @@ final class VersionReader {
             image,
             model,
             spec.has("tokenizer") ? tokenizer : null,
-            new ModelVersion.Contract(
-                request, response, contextLength, template, changes),
+            new ModelVersion.Contract(request, response, contextLength, template, changes),
             new ModelVersion.Resources(gpus, gpuMemoryPeak, hostMemory),
             new ModelVersion.Warmup(requests, time),
             arguments,

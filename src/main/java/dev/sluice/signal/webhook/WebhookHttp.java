@@ -28,15 +28,15 @@ import org.jspecify.annotations.Nullable;
  *  "stage": "canary", "gate": "risk-review", "since": "2030-01-31T12:00:00Z"}}
  * </pre>
  *
- * with the credentials of its settings ({@code stable} is null where there is none; {@code since} is
- * when the present step began), answered within its timeout by a 2xx, at most 64 KiB, of
+ * with the credentials of its settings ({@code stable} is null where there is none; {@code since}
+ * is when the present step began), answered within its timeout by a 2xx, at most 64 KiB, of
  *
  * <pre>{@code {"verdict": "pass", "why": "reviewed by …"}}</pre>
  *
- * where the verdict is {@code pass}, {@code fail} or {@code undecided}, and {@code why} is a sentence
- * for people; other keys are its own. The question may come any number of times. Whatever else it
- * answers is no verdict. After a few such failures it isn't asked for a while. One breaker stands
- * before all of them.
+ * where the verdict is {@code pass}, {@code fail} or {@code undecided}, and {@code why} is a
+ * sentence for people; other keys are its own. The question may come any number of times. Whatever
+ * else it answers is no verdict. After a few such failures it isn't asked for a while. One breaker
+ * stands before all of them.
  */
 @ApplicationScoped
 public class WebhookHttp implements Webhooks {

@@ -111,8 +111,7 @@ class DocumentsTest {
     assertThat(version.tokenizer()).isNotNull();
     assertThat(version.contract().chatTemplate()).isEqualTo(DIGEST);
     assertThat(version.contract().contextLength()).isEqualTo(8192);
-    assertThat(version.contract().changes())
-        .containsExactly(ModelVersion.Promise.CHAT_TEMPLATE);
+    assertThat(version.contract().changes()).containsExactly(ModelVersion.Promise.CHAT_TEMPLATE);
     assertThat(version.contract().response())
         .isEqualTo("{\"type\":\"object\",\"required\":[\"outputs\"]}");
     assertThat(version.resources()).isEqualTo(new ModelVersion.Resources(1, 62L << 30, 256L << 20));
