@@ -6,6 +6,7 @@ import dev.sluice.signal.LoadSignals;
 import dev.sluice.signal.webhook.Webhooks;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -93,6 +94,13 @@ public final class GateKinds {
     Parameters asked = new Parameters(Map.of());
     of(kind).read(asked);
     return asked.schema();
+  }
+
+  /** The golden set that a gate names itself, in place of its pipeline's. */
+  public static Optional<String> golden(QualityGate gate) {
+    return gate.parameters().get(GoldenName.KEY) instanceof String name && !name.isBlank()
+        ? Optional.of(name)
+        : Optional.empty();
   }
 
   private String unknown(String kind) {

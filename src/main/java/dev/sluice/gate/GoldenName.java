@@ -8,11 +8,13 @@ final class GoldenName {
   static final String MISSING =
       "no golden set: give the gate the parameter golden, or name it in the synthetic stage";
 
+  static final String KEY = "golden";
+
   private GoldenName() {}
 
   /** The parameter; empty where it is left out. */
   static String read(Parameters p) {
-    return p.text("golden", "", "golden set to ask; left out, the one of the synthetic stage");
+    return p.text(KEY, "", "golden set to ask; left out, the one of the synthetic stage");
   }
 
   static @Nullable String of(String parameter, GateKind.Context context) {

@@ -121,6 +121,20 @@ class LintTest {
   }
 
   @Test
+  void goldenSetThatAGateNamesMustBeThere() throws IOException {
+    String gate =
+        file(
+            "gate.yaml",
+            "kind: QualityGate\nmetadata: {name: x}\nspec: {kind: contract, golden: digit}\n");
+
+    assertThat(run("gate", "lint", gate)).isEqualTo(1);
+
+    assertThat(err.toString())
+        .isEqualTo(
+            gate + ":3:32: spec.golden: no golden set is called 'digit'; did you mean digits?\n");
+  }
+
+  @Test
   void machinesGetAllOfIt() throws IOException {
     String gate =
         file("gate.yaml", "kind: QualityGate\nmetadata: {name: x}\nspec:\n  kind: latncy\n");

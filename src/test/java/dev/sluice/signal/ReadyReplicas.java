@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** A platform of which only is known where its ready replicas answer. */
-record ReadyReplicas(Supplier<List<URI>> endpoints) implements WorkloadSignals {
+public record ReadyReplicas(Supplier<List<URI>> endpoints) implements WorkloadSignals {
   @Override
   public WorkloadStatus status(ServiceName service, VersionName version) {
     return WorkloadStatus.absent(version);

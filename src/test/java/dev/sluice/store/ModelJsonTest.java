@@ -276,4 +276,12 @@ class ModelJsonTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("third");
   }
+
+  @Example
+  void versionKeptBeforeThereWereContextsAndDeclaredChangesIsRead() {
+    String contract = "{\"request\":null,\"response\":\"{}\"}";
+
+    assertThat(ModelJson.read(contract, ModelVersion.Contract.class))
+        .isEqualTo(new ModelVersion.Contract(null, "{}"));
+  }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.intake.document;
 
+import dev.sluice.gate.GateKinds;
 import dev.sluice.model.Pipeline.OnDeadline;
 import dev.sluice.model.Problem;
 import dev.sluice.model.QualityGate;
@@ -69,6 +70,9 @@ final class GateReader {
     }
     QualityGate gate = new QualityGate(head.name(), kind, mode, weight, terms, parameters);
     told(vocabulary.unusable(gate), spec, problems);
+    GateKinds.golden(gate)
+        .filter(name -> !vocabulary.goldenSets().contains(name))
+        .ifPresent(name -> spec.wrong("golden", vocabulary.noGoldenSet(name)));
     return problems.count() > before ? null : new Document.OfGate(gate, head.json());
   }
 

@@ -49,14 +49,15 @@ final class Resolution {
   Reading read() {
     refuseTwins();
     Map<Head, Document> read = new LinkedHashMap<>();
-    GateFamily gates = new GateFamily(ofKind("QualityGate"), vocabulary);
-    read.putAll(gates.sound());
     Set<String> goldenSets = new TreeSet<>();
     for (Head head : ofKind("GoldenSet")) {
       goldenSets.add(head.name());
       put(read, head, GoldenReader.read(head, this::problems));
     }
-    Vocabulary wider = vocabulary.with(gates.known(), goldenSets);
+    Vocabulary withSets = vocabulary.with(Map.of(), goldenSets);
+    GateFamily gates = new GateFamily(ofKind("QualityGate"), withSets);
+    read.putAll(gates.sound());
+    Vocabulary wider = withSets.with(gates.known(), Set.of());
     for (Head head : heads) {
       put(read, head, rest(head, wider));
     }

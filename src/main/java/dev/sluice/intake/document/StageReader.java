@@ -162,13 +162,7 @@ final class StageReader {
   private String golden() {
     String golden = fields.text("golden");
     if (!golden.isBlank() && !vocabulary.goldenSets().contains(golden)) {
-      String near = Spelling.nearest(golden, vocabulary.goldenSets());
-      fields.wrong(
-          "golden",
-          "no golden set is called '"
-              + golden
-              + "'"
-              + (near == null ? "" : "; did you mean " + near + "?"));
+      fields.wrong("golden", vocabulary.noGoldenSet(golden));
     }
     return golden;
   }

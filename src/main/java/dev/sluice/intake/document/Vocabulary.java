@@ -53,6 +53,15 @@ public record Vocabulary(
         : kinds.of(gate).submittable(gate, metrics);
   }
 
+  /** Says of a name that no golden set has it, and which may be meant. */
+  String noGoldenSet(String name) {
+    String near = Spelling.nearest(name, goldenSets);
+    return "no golden set is called '"
+        + name
+        + "'"
+        + (near == null ? "" : "; did you mean " + near + "?");
+  }
+
   Vocabulary with(Map<String, QualityGate> moreGates, Set<String> moreGoldenSets) {
     Map<String, QualityGate> allGates = new TreeMap<>(gates);
     allGates.putAll(moreGates);

@@ -142,6 +142,8 @@ class ReleaseIntake {
                 .submittable(gate, metrics)
                 .forEach(
                     p -> problems.add(wish.problem("pipeline", "gate " + gateName + ": " + p))));
+    GoldenFit.problems(passed, gates.values(), version.orElseThrow(), catalog)
+        .forEach(why -> problems.add(wish.problem("pipeline", why)));
     if (!problems.isEmpty()) {
       throw new InvalidDocument(false, problems);
     }
