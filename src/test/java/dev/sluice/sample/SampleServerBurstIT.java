@@ -53,7 +53,8 @@ class SampleServerBurstIT {
         LoadBursts bursts =
             new LoadBursts(
                 golden,
-                new ReadyReplicas(() -> List.of(URI.create("http://127.0.0.1:" + server.port()))))) {
+                new ReadyReplicas(
+                    () -> List.of(URI.create("http://127.0.0.1:" + server.port()))))) {
       return await()
           .atMost(60, TimeUnit.SECONDS)
           .until(
@@ -69,7 +70,13 @@ class SampleServerBurstIT {
 
   private static SampleServer server(String... flags) throws Exception {
     String[] all = {
-      "--model", SampleServerIT.MODEL, "--service-time", "100ms", "--concurrency", "1", flags[0],
+      "--model",
+      SampleServerIT.MODEL,
+      "--service-time",
+      "100ms",
+      "--concurrency",
+      "1",
+      flags[0],
       flags[1]
     };
     return SampleServerCommand.start(all);

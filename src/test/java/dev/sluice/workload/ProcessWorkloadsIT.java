@@ -64,8 +64,7 @@ class ProcessWorkloadsIT {
     assertThat(ready.death()).isNull();
     assertThat(ready.lastProof()).isNotNull();
     assertThat(workloads.endpoints(DIGITS, V1)).hasSize(2).doesNotHaveDuplicates();
-    assertThat(workloads.zones(DIGITS, V1))
-        .isEqualTo(Map.of("v1/0", "zone-a", "v1/1", "zone-a"));
+    assertThat(workloads.zones(DIGITS, V1)).isEqualTo(Map.of("v1/0", "zone-a", "v1/1", "zone-a"));
     assertThat(workloads.running(DIGITS)).containsExactly(V1);
     ProbeResult probe = workloads.lastProbe(DIGITS, V1).orElseThrow();
     assertThat(probe.proven()).isTrue();

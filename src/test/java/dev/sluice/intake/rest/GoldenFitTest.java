@@ -21,13 +21,11 @@ class GoldenFitTest {
   private static final Path FILES = Path.of("src/test/resources/intake/catalog");
 
   private final Catalog catalog =
-      Catalog.load(
-          FILES.resolve("pipelines"), FILES.resolve("gates"), TestGates.KINDS, Set.of());
+      Catalog.load(FILES.resolve("pipelines"), FILES.resolve("gates"), TestGates.KINDS, Set.of());
   private final Pipeline pipeline = catalog.pipeline("full").orElseThrow();
 
   private List<String> problems(@Nullable String requestSchema, Map<String, Object> parameters) {
-    QualityGate gate =
-        new QualityGate("g", "anywhere", QualityGate.Mode.ENFORCE, 0, parameters);
+    QualityGate gate = new QualityGate("g", "anywhere", QualityGate.Mode.ENFORCE, 0, parameters);
     return GoldenFit.problems(pipeline, List.of(gate), candidate(requestSchema), catalog);
   }
 
