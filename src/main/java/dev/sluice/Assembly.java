@@ -33,6 +33,7 @@ import io.quarkus.arc.All;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -73,8 +74,10 @@ class Assembly {
 
   @Produces
   @Singleton
-  GoldenSignals golden(Catalog catalog, ProcessWorkloads workloads, JudgeCall judges) {
-    return new GoldenRuns(catalog::goldenSet, new PlatformSignals(workloads), judges);
+  GoldenSignals golden(Provider<Catalog> catalog, ProcessWorkloads workloads, JudgeCall judges) {
+    // looked up when asked: the catalog is read with the kinds of gates, some of which ask for runs
+    return new GoldenRuns(
+        name -> catalog.get().goldenSet(name), new PlatformSignals(workloads), judges);
   }
 
   @Produces
