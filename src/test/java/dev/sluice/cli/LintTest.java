@@ -153,4 +153,32 @@ class LintTest {
     assertThat(run("gate", "lint", directory.toString())).isEqualTo(1);
     assertThat(err.toString()).contains("*.yaml");
   }
+
+  @Test
+  void filesThatComeWithSluiceAreFineByThemselves() {
+    assertThat(run("gate", "lint", CHECKOUT.resolve("quality-gates").toString()))
+        .as("the pipelines beside find the gates that were given: %s", err)
+        .isZero();
+    assertThat(run("pipeline", "lint", CHECKOUT.resolve("pipelines").toString()))
+        .as("%s", err)
+        .isZero();
+  }
+
+  @Test
+  void aGateInThePlaceOfOneThatComesWithSluiceMustSuitItsPipelines() throws IOException {
+    String latency =
+        file(
+            "latency.yaml",
+            """
+            kind: QualityGate
+            metadata: {name: latency}
+            spec: {kind: golden-quality, golden: digits, score: 90%}
+            """);
+
+    int status = run("gate", "lint", latency);
+
+    assertThat(out.toString()).as("%s", err).contains("latency.yaml: fine");
+    assertThat(err.toString()).contains("pipelines/demo.yaml:").contains("latency");
+    assertThat(status).isEqualTo(1);
+  }
 }

@@ -33,12 +33,15 @@ public final class FileLint {
   /** Stands for standard input among paths. */
   public static final String STANDARD_INPUT = "-";
 
-  private final List<Path> shipped;
+  private final List<Path> gates;
+  private final List<Path> pipelines;
   private final GateKinds kinds;
   private final Set<String> providerHosts;
 
-  private FileLint(List<Path> shipped, GateKinds kinds, Set<String> providerHosts) {
-    this.shipped = shipped;
+  private FileLint(
+      List<Path> gates, List<Path> pipelines, GateKinds kinds, Set<String> providerHosts) {
+    this.gates = gates;
+    this.pipelines = pipelines;
     this.kinds = kinds;
     this.providerHosts = providerHosts;
   }
@@ -50,9 +53,11 @@ public final class FileLint {
    * @param providerHosts hosts that a fallback to an external provider may name
    */
   public static FileLint in(Path root, Set<String> providerHosts) {
-    List<Path> shipped = new ArrayList<>(Catalog.gateFiles(root.resolve("quality-gates")));
-    shipped.addAll(Catalog.pipelineFiles(root.resolve("pipelines")));
-    return new FileLint(shipped, new GateKinds(GateKinds.shipped(providerHosts)), providerHosts);
+    return new FileLint(
+        Catalog.gateFiles(root.resolve("quality-gates")),
+        Catalog.pipelineFiles(root.resolve("pipelines")),
+        new GateKinds(GateKinds.shipped(providerHosts)),
+        providerHosts);
   }
 
   /**
@@ -76,11 +81,16 @@ public final class FileLint {
         }
       }
     }
-    Reading beside =
+    Reading shippedGates =
         Documents.read(
-            shippedExcept(given), new Vocabulary(kinds, Map.of(), Set.of(), providerHosts));
-    found.putAll(beside.problems());
-    found.putAll(Documents.read(sources, vocabulary(beside)).problems());
+            except(given, gates), new Vocabulary(kinds, Map.of(), Set.of(), providerHosts));
+    Reading files = Documents.read(sources, vocabulary(shippedGates));
+    // last: a gate that takes the place of one that comes with Sluice must suit its pipelines, too
+    Reading shippedPipelines =
+        Documents.read(except(given, pipelines), vocabulary(shippedGates, files));
+    found.putAll(shippedGates.problems());
+    found.putAll(files.problems());
+    found.putAll(shippedPipelines.problems());
     return found;
   }
 
@@ -118,7 +128,7 @@ public final class FileLint {
     return new Problem("", 0, 0, message);
   }
 
-  private List<Source> shippedExcept(Set<Path> given) {
+  private static List<Source> except(Set<Path> given, List<Path> shipped) {
     List<Source> sources = new ArrayList<>();
     for (Path file : shipped) {
       if (!given.contains(real(file))) {
@@ -136,18 +146,21 @@ public final class FileLint {
     }
   }
 
-  private Vocabulary vocabulary(Reading beside) {
-    Map<String, QualityGate> gates = new HashMap<>();
+  /** Of what was read; the later takes the place of the earlier. */
+  private Vocabulary vocabulary(Reading... readings) {
+    Map<String, QualityGate> known = new HashMap<>();
     Set<String> goldenSets = new HashSet<>();
-    for (Reading.Found found : beside.documents()) {
-      switch (found.document()) {
-        case Document.OfGate gate -> gates.put(gate.name(), gate.value());
-        case Document.OfGolden golden -> goldenSets.add(golden.name());
-        case Document.OfPipeline pipeline -> {}
-        case Document.OfService service -> {}
-        case Document.OfVersion version -> {}
+    for (Reading reading : readings) {
+      for (Reading.Found found : reading.documents()) {
+        switch (found.document()) {
+          case Document.OfGate gate -> known.put(gate.name(), gate.value());
+          case Document.OfGolden golden -> goldenSets.add(golden.name());
+          case Document.OfPipeline pipeline -> {}
+          case Document.OfService service -> {}
+          case Document.OfVersion version -> {}
+        }
       }
     }
-    return new Vocabulary(kinds, gates, goldenSets, providerHosts);
+    return new Vocabulary(kinds, known, goldenSets, providerHosts);
   }
 }
