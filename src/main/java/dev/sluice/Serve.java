@@ -41,10 +41,23 @@ final class Serve {
     Quarkus.run(
         Told.class,
         (code, thrown) -> {
+          if (thrown != null) {
+            System.err.println("sluice: can't serve: " + reason(thrown));
+          }
           STOPPED.countDown();
           System.exit(code == null ? 1 : code);
         });
     STOPPED.countDown();
+  }
+
+  /** The innermost cause: what is around it only says that Quarkus didn't start. */
+  static String reason(Throwable thrown) {
+    Throwable innermost = thrown;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    String message = innermost.getMessage();
+    return message == null ? innermost.toString() : message;
   }
 
   /** What Quarkus has to know before it starts. What the operator set stands. */
