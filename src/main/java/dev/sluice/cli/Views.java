@@ -153,6 +153,7 @@ final class Views {
   static String gates(JsonNode gates) {
     Table table = new Table("STAGE", "GATE", "VERDICT", "SAMPLES", "TO FAIL", "TO PASS");
     List<String> whys = new ArrayList<>();
+    List<String> effects = new ArrayList<>();
     for (JsonNode gate : gates) {
       table.row(
           cell(gate.path("stage")),
@@ -162,8 +163,9 @@ final class Views {
           percent(gate.path("towardsFail")),
           percent(gate.path("towardsPass")));
       whys.add(gate.path("why").asText(""));
+      effects.add(gate.path("effect").path("sentence").asText(""));
     }
-    return interleaved(table.lines(), whys);
+    return interleaved(table.lines(), whys, effects);
   }
 
   /** Gate reports with what was counted and computed. */
@@ -175,6 +177,10 @@ final class Views {
       text.append(": ").append(cell(gate.path("verdict"))).append('\n');
       Table.wrap(gate.path("why").asText(""), "  ", Screen.WIDTH)
           .forEach(l -> text.append(l).append('\n'));
+      String effect = gate.path("effect").path("sentence").asText("");
+      if (!effect.isBlank()) {
+        text.append("    effect: ").append(effect).append('\n');
+      }
       gate.path("statistics")
           .properties()
           .forEach(
@@ -188,13 +194,14 @@ final class Views {
     return text.isEmpty() ? "none yet" : text.toString();
   }
 
-  private static String interleaved(List<String> lines, List<String> whys) {
+  private static String interleaved(List<String> lines, List<String> whys, List<String> effects) {
     StringBuilder text = new StringBuilder(lines.getFirst());
     for (int i = 1; i < lines.size(); i++) {
       text.append('\n').append(lines.get(i));
-      String why = whys.get(i - 1);
-      if (!why.isBlank()) {
-        text.append('\n').append(String.join("\n", Table.wrap(why, "    ", Screen.WIDTH)));
+      for (String sentence : List.of(whys.get(i - 1), effects.get(i - 1))) {
+        if (!sentence.isBlank()) {
+          text.append('\n').append(String.join("\n", Table.wrap(sentence, "    ", Screen.WIDTH)));
+        }
       }
     }
     return text.toString();

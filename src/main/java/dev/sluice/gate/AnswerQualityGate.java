@@ -1,6 +1,7 @@
 package dev.sluice.gate;
 
 import dev.sluice.gate.LateMeasurements.Second;
+import dev.sluice.model.Effect;
 import dev.sluice.model.Exchange;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Verdict;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How good answers are, by what is posted of them after the fact. A better model passes, where mere
@@ -179,6 +181,7 @@ final class AnswerQualityGate extends StatisticalGate<AnswerQualityGate.Settings
     LabelledPairs pairs = LabelledPairs.of(second);
     if (pairs.all() > 0) {
       look.took(look.settings().tests().paired(pairs.counts()), (long) pairs.all(), pairs.began());
+      look.ledger().effect = look.ledger().effect.plusPairs(pairs.counts());
     }
     return new QualityTally(
         before.candidate().plus(pairs.all(), pairs.both() + pairs.better()),
@@ -231,6 +234,7 @@ final class AnswerQualityGate extends StatisticalGate<AnswerQualityGate.Settings
         look.settings().tests().split(before.centre(), candidate, stable),
         candidate.length,
         arms.firstBad(before.centre()));
+    look.ledger().effect = look.ledger().effect.plusArms(before.centre(), candidate, stable);
     return new QualityTally(
         before.candidate().plus(candidate.length, candidate.length - sum(candidate)),
         before.stable().plus(stable.length, stable.length - sum(stable)),
@@ -268,6 +272,14 @@ final class AnswerQualityGate extends StatisticalGate<AnswerQualityGate.Settings
             .formatted(tally.candidate().part(), tally.stable().part())
         : "the candidate's answers score %s, stable's %s"
             .formatted(tally.candidate().mean(), tally.stable().mean());
+  }
+
+  @Override
+  @Nullable Effect effect(Glance<Settings, QualityTally> look) {
+    return Effects.difference(
+        look.segment() == Segment.SHADOW ? "wrong answers" : "score lost by answers",
+        look.ledger().effect,
+        look.phi());
   }
 
   @Override

@@ -49,6 +49,9 @@ record Answered(
 
   /** The same, asked for another of its times. */
   Answered by(Timing other) {
+    if (other == timing) {
+      return this;
+    }
     return new Answered(
         start, replica, outcome, other, firstByteNanos, wholeNanos, perTokenNanos, rescued);
   }

@@ -12,7 +12,7 @@ final class ErrorsGate extends EventRateGate {
   static final String KIND = "errors";
 
   ErrorsGate() {
-    super(Answered::failed, "failed", true, true);
+    super(Answered::failed, "failed requests", "failed", true, true);
   }
 
   @Override

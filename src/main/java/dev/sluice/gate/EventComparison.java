@@ -68,18 +68,18 @@ record EventComparison(EventTests tests, Predicate<Answered> bad, boolean once, 
         : tests.aloneFail(objective, candidate.counts());
   }
 
-  /** The effect, with what answers to users say. */
-  MeanDifference effect(ReplicaSeconds candidate, ReplicaSeconds stable) {
+  /** By how much the candidate's rate is above stable's, with what answers to users say. */
+  MeanDifference effect(MeanDifference before, ReplicaSeconds candidate, ReplicaSeconds stable) {
     return once
-        ? tally.effect().plusArms(tally.rate(), candidate.shares(), stable.shares())
-        : tally.effect().plusArms(tally.rate(), candidate.counts(), stable.counts());
+        ? before.plusArms(tally.rate(), candidate.shares(), stable.shares())
+        : before.plusArms(tally.rate(), candidate.counts(), stable.counts());
   }
 
-  /** The effect, with what pairs of one second say. */
-  MeanDifference effect(PairCounts pairs) {
+  /** The same, with what pairs of one second say. */
+  MeanDifference effect(MeanDifference before, PairCounts pairs) {
     double all = pairs.worse() + pairs.better() + pairs.ties();
     return once
-        ? tally.effect().plusPairs(0, new double[] {(pairs.worse() - pairs.better()) / all})
-        : tally.effect().plusPairs(pairs);
+        ? before.plusPairs(0, new double[] {(pairs.worse() - pairs.better()) / all})
+        : before.plusPairs(pairs);
   }
 }

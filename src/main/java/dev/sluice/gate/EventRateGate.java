@@ -1,5 +1,6 @@
 package dev.sluice.gate;
 
+import dev.sluice.model.Effect;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Release;
 import dev.sluice.model.Verdict;
@@ -15,6 +16,7 @@ import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often something bad happens to a request, in the candidate and in stable. Parameters of all
@@ -52,18 +54,22 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
   private static final String EACH = "each";
 
   private final Predicate<Answered> bad;
+  private final String noun;
   private final String verb;
   private final boolean afterWarmUp;
   private final boolean burstsOnce;
 
   /**
+   * @param noun what bad requests are, as in {@code failed requests}
    * @param verb what a bad request did, as in {@code the candidate failed 3 of 412 requests}
    * @param afterWarmUp whether a server that is still warming up is excused
    * @param burstsOnce whether a burst counts once unless the gate says otherwise
    */
-  EventRateGate(Predicate<Answered> bad, String verb, boolean afterWarmUp, boolean burstsOnce) {
+  EventRateGate(
+      Predicate<Answered> bad, String noun, String verb, boolean afterWarmUp, boolean burstsOnce) {
     super(EventTally.class);
     this.bad = bad;
+    this.noun = noun;
     this.verb = verb;
     this.afterWarmUp = afterWarmUp;
     this.burstsOnce = burstsOnce;
@@ -200,7 +206,8 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
     double rate = before.rate();
     Increments increments = new Increments(tests.splitFail(c, s), tests.splitPass(rate, c, s));
     look.took(increments, (long) c.requests(), counts.began());
-    return before.plusUsers(c, s, EventTally.Outage.NONE, before.effect().plusArms(rate, c, s));
+    look.ledger().effect = look.ledger().effect.plusArms(rate, c, s);
+    return before.plusUsers(c, s, EventTally.Outage.NONE);
   }
 
   private EventTally paired(
@@ -222,11 +229,11 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
         pairs.size(),
         began(candidate, look.since()));
     look.watched(comparison, candidate, stable);
+    look.ledger().effect = comparison.effect(look.ledger().effect, counts);
     return before.plusPairs(
         ReplicaSeconds.of(candidate, bad).counts(),
         ReplicaSeconds.of(stable, bad).counts(),
-        counts,
-        comparison.effect(counts));
+        counts);
   }
 
   private EventTally split(Glance<Settings, EventTally> look, EventTally before, Arms arms) {
@@ -242,13 +249,13 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
         arms.candidate().size(),
         began(arms.candidate(), look.since()));
     look.watched(comparison, arms.candidate(), arms.stable());
+    look.ledger().effect = comparison.effect(look.ledger().effect, candidate, stable);
     return before.plusUsers(
         c,
         s,
         look.settings().once()
             ? before.outage().plus(c, s, candidate.seconds())
-            : EventTally.Outage.NONE,
-        comparison.effect(candidate, stable));
+            : EventTally.Outage.NONE);
   }
 
   private EventTally alone(
@@ -338,6 +345,14 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
               .formatted(candidate, Words.part(tally.stable().events(), tally.stable().requests()));
       case ALONE -> "%s, where %s are allowed".formatted(candidate, Words.percent(objective(look)));
     };
+  }
+
+  @Override
+  final @Nullable Effect effect(Glance<Settings, EventTally> look) {
+    return Effects.difference(
+        look.settings().once() ? noun + ", second by second" : noun,
+        look.ledger().effect,
+        look.phi());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.sluice.gate;
 
 import dev.sluice.stats.EventCounts;
-import dev.sluice.stats.MeanDifference;
 import dev.sluice.stats.PairCounts;
 import dev.sluice.stats.PastMean;
 
@@ -13,7 +12,6 @@ import dev.sluice.stats.PastMean;
  * @param better pairs in which stable alone did
  * @param beside what stable did while it answered users beside the candidate
  * @param outage whether the candidate is down
- * @param effect by how much the candidate's rate is above stable's
  */
 record EventTally(
     EventCounts candidate,
@@ -21,12 +19,11 @@ record EventTally(
     double worse,
     double better,
     EventCounts beside,
-    Outage outage,
-    MeanDifference effect) {
+    Outage outage) {
   static final EventTally NONE = new EventTally(EventCounts.NONE);
 
   private EventTally(EventCounts beside) {
-    this(EventCounts.NONE, EventCounts.NONE, 0, 0, beside, Outage.NONE, MeanDifference.NONE);
+    this(EventCounts.NONE, EventCounts.NONE, 0, 0, beside, Outage.NONE);
   }
 
   /** A new segment. */
@@ -49,33 +46,28 @@ record EventTally(
     return PastMean.ofHistory(0, 1).plus(new EventCounts(stable.requests(), better)).value();
   }
 
-  EventTally plusPairs(
-      EventCounts ofCandidate, EventCounts ofStable, PairCounts pairs, MeanDifference now) {
+  EventTally plusPairs(EventCounts ofCandidate, EventCounts ofStable, PairCounts pairs) {
     return new EventTally(
         candidate.plus(ofCandidate),
         stable.plus(ofStable),
         worse + pairs.worse(),
         better + pairs.better(),
         beside,
-        outage,
-        now);
+        outage);
   }
 
-  EventTally plusUsers(
-      EventCounts ofCandidate, EventCounts ofStable, Outage down, MeanDifference now) {
+  EventTally plusUsers(EventCounts ofCandidate, EventCounts ofStable, Outage down) {
     return new EventTally(
         candidate.plus(ofCandidate),
         stable.plus(ofStable),
         worse,
         better,
         beside.plus(ofStable),
-        down,
-        now);
+        down);
   }
 
   EventTally plusAlone(EventCounts ofCandidate) {
-    return new EventTally(
-        candidate.plus(ofCandidate), stable, worse, better, beside, outage, effect);
+    return new EventTally(candidate.plus(ofCandidate), stable, worse, better, beside, outage);
   }
 
   /**

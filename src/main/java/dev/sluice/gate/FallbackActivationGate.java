@@ -10,7 +10,8 @@ final class FallbackActivationGate extends EventRateGate {
   static final String KIND = "fallback-activation-rate";
 
   FallbackActivationGate() {
-    super(Answered::rescued, "was stood in for in", true, true);
+    super(
+        Answered::rescued, "requests that a fallback answered", "was stood in for in", true, true);
   }
 
   @Override

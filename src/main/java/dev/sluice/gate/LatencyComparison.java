@@ -35,7 +35,9 @@ record LatencyComparison(LatencySettings settings, LatencyMemory memory, Latency
   /** Patience ends at stable's usual p99. */
   private double[] seconds(List<Answered> answers) {
     double[] thresholds = memory.thresholds();
-    return LatencyGate.patient(answers, thresholds[thresholds.length - 1]);
+    List<Answered> timed =
+        Answered.by(settings.timing(), answers).stream().filter(Answered::isTimed).toList();
+    return LatencyGate.patient(timed, thresholds[thresholds.length - 1]);
   }
 
   @Override

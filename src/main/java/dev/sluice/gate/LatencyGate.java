@@ -1,5 +1,6 @@
 package dev.sluice.gate;
 
+import dev.sluice.model.Effect;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Release;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time to the whole answer, or another of its times. Towards failing it compares the whole
@@ -211,6 +213,9 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
         Answered.earliest(ofCandidate, look.since()));
     ledger.measured(candidate.length);
     look.watched(new LatencyComparison(look.settings(), memory, tests), ofCandidate, ofStable);
+    double[] scores = new double[candidate.length];
+    Arrays.setAll(scores, i -> Effects.pairScore(candidate[i], stable[i]));
+    ledger.effect = ledger.effect.plusPairs(ledger.effect.estimate(), scores);
     return memory.plus(candidate, stable).withPairs(ratios);
   }
 
@@ -259,6 +264,9 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
     ledger.measured(candidate.length);
     look.watched(
         new LatencyComparison(look.settings(), memory, tests), arms.candidate(), arms.stable());
+    double median = memory.thresholds()[0];
+    ledger.effect =
+        ledger.effect.plusArms(Effects.MIDDLE, scores(candidate, median), scores(stable, median));
     return memory.plus(candidate, stable);
   }
 
@@ -333,16 +341,20 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
         .toArray();
   }
 
+  private static double[] scores(double[] seconds, double median) {
+    return Arrays.stream(seconds).map(one -> Effects.score(one, median)).toArray();
+  }
+
   /**
    * @param cutShort beyond which an answer that was cut short counts as above the limit
    */
   private static EventCounts above(List<Answered> answers, double limit, double cutShort) {
     double late = Double.POSITIVE_INFINITY;
-    return new EventCounts(
-        answers.size(),
-        answers.stream()
-            .filter(a -> a.seconds(late) > (a.isCutShort() ? cutShort : limit))
-            .count());
+    int above = 0;
+    for (Answered answered : answers) {
+      above += answered.seconds(late) > (answered.isCutShort() ? cutShort : limit) ? 1 : 0;
+    }
+    return new EventCounts(answers.size(), above);
   }
 
   @Override
@@ -358,6 +370,14 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
   @Override
   String seen(Glance<LatencySettings, LatencyMemory> look) {
     return LatencyTold.seen(look);
+  }
+
+  @Override
+  @Nullable Effect effect(Glance<LatencySettings, LatencyMemory> look) {
+    return look.settings().common().origin() instanceof Origin.Own
+        ? Effects.ratio("time " + look.settings().timing().told(), look.ledger().effect, look.phi())
+        : Effects.difference(
+            "answers slower than stable's usual p95", look.ledger().effect, look.phi());
   }
 
   @Override

@@ -157,6 +157,14 @@ final class LatencyInBuckets {
     look.ledger()
         .step(look.course(), look.segment(), look.at(), new Increments(fail, pass), stretch.from());
     look.ledger().measured((long) c.total());
+    double p95 = thresholds[1];
+    look.ledger().effect =
+        look.ledger()
+            .effect
+            .plusArms(
+                memory.marks().get(1).share(),
+                new EventCounts(c.total(), Histograms.above(c, p95)),
+                new EventCounts(s.total(), Histograms.above(s, p95)));
     return Measured.of(memory.plus(c, s));
   }
 

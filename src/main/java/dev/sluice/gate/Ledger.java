@@ -7,6 +7,7 @@ import dev.sluice.model.Exchange;
 import dev.sluice.model.Pair;
 import dev.sluice.model.Phase;
 import dev.sluice.model.Stage;
+import dev.sluice.stats.MeanDifference;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -56,6 +57,9 @@ final class Ledger {
   /** What stable, compared with itself, says of where the versions run. */
   Environment environment = Environment.UNKNOWN;
 
+  /** By how much the candidate's scores are above stable's in the present segment. */
+  MeanDifference effect = MeanDifference.NONE;
+
   final Processes processes = new Processes();
   @Nullable Onset onset;
 
@@ -72,6 +76,7 @@ final class Ledger {
     stage = at.stage();
     if (segment != now) {
       onset = null;
+      effect = MeanDifference.NONE;
       since = null;
       judgedTo = null;
       metered = null;

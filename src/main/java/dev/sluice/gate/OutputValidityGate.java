@@ -12,7 +12,7 @@ final class OutputValidityGate extends EventRateGate {
   static final String KIND = "output-validity";
 
   OutputValidityGate() {
-    super(Answered::invalid, "garbled", false, false);
+    super(Answered::invalid, "garbled answers", "garbled", false, false);
   }
 
   @Override

@@ -12,7 +12,7 @@ final class StaleFeatureGate extends EventRateGate {
   static final String KIND = "stale-feature-rate";
 
   StaleFeatureGate() {
-    super(answered -> false, "used stale features in", true, false);
+    super(answered -> false, "answers on stale features", "used stale features in", true, false);
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.sluice.model.Effect;
 import dev.sluice.model.GateReport;
 import dev.sluice.model.GateReport.Progress;
 import dev.sluice.model.Phase;
@@ -61,6 +62,9 @@ abstract class StatisticalGate<S, M> implements GateKind {
 
   /** What was seen, in plain words: {@code the candidate failed 3 of 412 requests, stable none}. */
   abstract String seen(Glance<S, M> look);
+
+  /** By how much the candidate differs, by the scores in the ledger; null before there is any. */
+  abstract @Nullable Effect effect(Glance<S, M> look);
 
   /** Numbers of its own, in reading order. */
   abstract void statistics(Glance<S, M> look, SequencedMap<String, String> into);
@@ -264,7 +268,8 @@ abstract class StatisticalGate<S, M> implements GateKind {
             common(look.settings()).origin().told("observations of the router"),
             ledger.onset == null ? null : ledger.onset.estimate(),
             context.now(),
-            ledger.judgedTo);
+            ledger.judgedTo,
+            effect(look));
     return new Look(report, write(new State<>(ledger, look.memory())));
   }
 

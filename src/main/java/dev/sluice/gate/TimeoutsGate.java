@@ -13,7 +13,7 @@ final class TimeoutsGate extends EventRateGate {
   static final String KIND = "timeouts";
 
   TimeoutsGate() {
-    super(Answered::timedOut, "timed out on", true, true);
+    super(Answered::timedOut, "requests that timed out", "timed out on", true, true);
   }
 
   @Override

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param towardsFail null for a gate without statistics
  * @param towardsPass null for a gate without statistics
  * @param statistics what was counted and computed, as in {@link GateReport}
+ * @param effect by how much the candidate differs from stable; null where nothing is compared
  */
 public record EvidencePoint(
     String gate,
@@ -26,7 +27,8 @@ public record EvidencePoint(
     long samples,
     @Nullable Progress towardsFail,
     @Nullable Progress towardsPass,
-    SequencedMap<String, String> statistics) {
+    SequencedMap<String, String> statistics,
+    @Nullable Effect effect) {
 
   /** So much more data, as a ratio, makes a look worth keeping. */
   private static final double MORE_SAMPLES = 1.1;
@@ -50,7 +52,8 @@ public record EvidencePoint(
         report.samples(),
         report.towardsFail(),
         report.towardsPass(),
-        report.statistics());
+        report.statistics(),
+        report.effect());
   }
 
   /** Whether the gate changed its mind, or began another stage, since the point before. */

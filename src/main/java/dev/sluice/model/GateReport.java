@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind the gate kind that spoke
  * @param stage the stage it spoke in
  * @param towardsFail how far the evidence has come towards failing; null for a gate without
- *     statistics
+ *     statistics, or whose evidence must not end a release by itself
  * @param towardsPass how far the evidence has come towards passing; null for a gate without
  *     statistics
  * @param samples candidate measurements it rests on, over the whole release
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param onset when the evidence says a regression began; null where it says nothing
  * @param judgedTo every request begun before this has ended and was looked at; null for a gate that
  *     doesn't follow requests, or hasn't read any yet
+ * @param effect by how much the candidate differs from stable, since this kind of comparison began;
+ *     null for a gate that compares nothing, or has nothing yet
  */
 public record GateReport(
     String gate,
@@ -35,7 +37,8 @@ public record GateReport(
     String source,
     @Nullable Instant onset,
     Instant at,
-    @Nullable Instant judgedTo) {
+    @Nullable Instant judgedTo,
+    @Nullable Effect effect) {
 
   public GateReport {
     statistics = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(statistics));
@@ -66,6 +69,7 @@ public record GateReport(
         source,
         onset,
         at,
+        null,
         null);
   }
 
@@ -83,7 +87,8 @@ public record GateReport(
         source,
         onset,
         at,
-        judgedTo);
+        judgedTo,
+        effect);
   }
 
   /**

@@ -242,7 +242,8 @@ final class Scene {
         "test",
         null,
         now,
-        judgedTo);
+        judgedTo,
+        null);
   }
 
   private WorkloadStatus status(

@@ -21,7 +21,8 @@ class EvidencePointTest {
         samples,
         new GateReport.Progress(log, 4.6),
         null,
-        new LinkedHashMap<>());
+        new LinkedHashMap<>(),
+        null);
   }
 
   private static EvidencePoint point(String verdict, long samples, double log) {

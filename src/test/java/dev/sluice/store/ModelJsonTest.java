@@ -238,6 +238,16 @@ class ModelJsonTest {
   }
 
   @Example
+  void whatWasWrittenBeforeEffectsWereToldReadsWithoutOne() {
+    GateReport report = Samples.memory("latency", "canary", Verdict.of("pass", "why"), "").report();
+    String text = ModelJson.write(report);
+    String older = text.replaceFirst(",\"effect\":\\{[^}]*}", "");
+
+    assertThat(older).isNotEqualTo(text).doesNotContain("effect");
+    assertThat(ModelJson.read(older, GateReport.class).effect()).isNull();
+  }
+
+  @Example
   void evidenceWithoutBoundComesBackAsItWas() {
     GateReport.Progress none = new GateReport.Progress(Double.NEGATIVE_INFINITY, 4.6);
     assertThat(there(none, GateReport.Progress.class)).isEqualTo(none);

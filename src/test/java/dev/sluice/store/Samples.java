@@ -1,6 +1,7 @@
 package dev.sluice.store;
 
 import dev.sluice.model.Decision;
+import dev.sluice.model.Effect;
 import dev.sluice.model.Event;
 import dev.sluice.model.FallbackLadder;
 import dev.sluice.model.GateMemory;
@@ -135,7 +136,9 @@ public final class Samples {
             statistics,
             "router",
             null,
-            T0));
+            T0,
+            T0,
+            new Effect("failed requests", Effect.Scale.DIFFERENCE, .01, -.02, .04, .95)));
   }
 
   /** The release in another phase, with nothing else to it. */

@@ -23,7 +23,8 @@ class EvidencePlotTest {
         second,
         new Progress(log, 4),
         null,
-        new LinkedHashMap<>());
+        new LinkedHashMap<>(),
+        null);
   }
 
   private static EvidencePlot plot(EvidencePoint... points) {

@@ -41,7 +41,8 @@ public record EvidenceView(
       @Schema(description = "Natural log of the e-value towards passing")
           @Nullable Double logEvidencePass,
       @Nullable Double logLimitPass,
-      Map<String, String> statistics) {
+      Map<String, String> statistics,
+      @Nullable EffectView effect) {
     static PointView of(EvidencePoint point) {
       GateReport.Progress fail = point.towardsFail();
       GateReport.Progress pass = point.towardsPass();
@@ -55,7 +56,8 @@ public record EvidenceView(
           fail == null ? null : GateView.finite(fail.logLimit()),
           pass == null ? null : GateView.finite(pass.logEvidence()),
           pass == null ? null : GateView.finite(pass.logLimit()),
-          point.statistics());
+          point.statistics(),
+          EffectView.of(point.effect()));
     }
   }
 

@@ -27,7 +27,8 @@ public record GateView(
     Map<String, String> statistics,
     String source,
     @Nullable Instant onset,
-    Instant at) {
+    Instant at,
+    @Nullable EffectView effect) {
 
   static GateView of(GateReport report) {
     GateReport.Progress fail = report.towardsFail();
@@ -48,7 +49,8 @@ public record GateView(
         report.statistics(),
         report.source(),
         report.onset(),
-        report.at());
+        report.at(),
+        EffectView.of(report.effect()));
   }
 
   /** JSON has no infinity. */

@@ -105,6 +105,9 @@ class ReleasesIT extends RestBase {
         .body("gates.gate", contains("anywhere"))
         .body("course.gate", contains("anywhere"))
         .body("course[0].samples", equalTo(42))
+        .body("gates[0].effect.scale", equalTo("ratio"))
+        .body("gates[0].effect.estimate", equalTo(1.28f))
+        .body("course[0].effect.high", equalTo(1.36f))
         .body("audit[0].action", equalTo("release.submit"))
         .body("audit[0].digest", matchesPattern("[0-9a-f]{64}"));
   }

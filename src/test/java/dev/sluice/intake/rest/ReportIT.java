@@ -50,6 +50,7 @@ class ReportIT extends RestBase {
         .as("what others wrote is text, not markup")
         .contains("It garbled &lt;every&gt; second answer.")
         .contains("anywhere", "median", "10 ms", "4,200")
+        .contains("By how much: time to the whole answer: 1.280 times stable", "1.210 to 1.360")
         .contains("<polyline class=\"to-fail\" points=\"")
         .contains("release.submit", "the-releaser")
         .as("nothing is fetched")

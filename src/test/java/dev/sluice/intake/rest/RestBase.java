@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 
 import dev.sluice.intake.access.Secret;
 import dev.sluice.model.Decision;
+import dev.sluice.model.Effect;
 import dev.sluice.model.Event;
 import dev.sluice.model.GateMemory;
 import dev.sluice.model.GateReport;
@@ -159,6 +160,8 @@ abstract class RestBase {
             statistics,
             "router",
             null,
-            Instant.now()));
+            Instant.now(),
+            null,
+            new Effect("time to the whole answer", Effect.Scale.RATIO, 1.28, 1.21, 1.36, .95)));
   }
 }
