@@ -23,7 +23,7 @@ import dev.sluice.traffic.RouterConfig;
 import dev.sluice.traffic.RouterSignals;
 import dev.sluice.traffic.SluiceRouter;
 import dev.sluice.workload.InferenceProbe;
-import dev.sluice.workload.ProbeRequests;
+import dev.sluice.workload.KnownAnswers;
 import dev.sluice.workload.ProcessOptions;
 import dev.sluice.workload.ProcessWorkloads;
 import dev.sluice.workload.WorkloadConfig;
@@ -64,11 +64,16 @@ class Assembly {
   @Singleton
   ProcessWorkloads workloads(
       WorkloadConfig config,
+      Provider<Catalog> catalog,
       Clock clock,
       @ConfigProperty(name = "sluice.home", defaultValue = ".sluice") Path home) {
     return new ProcessWorkloads(
         ProcessOptions.in(home, config.artifactRoot()).inZone(config.zone().orElse(null)),
-        new InferenceProbe(ProbeRequests.NONE, config.probeTimeout(), clock),
+        new InferenceProbe(
+            new GoldenProbes(catalog),
+            new KnownAnswers(home.resolve("known-answers.json")),
+            config.probeTimeout(),
+            clock),
         clock);
   }
 

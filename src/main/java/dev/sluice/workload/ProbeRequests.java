@@ -1,24 +1,24 @@
 package dev.sluice.workload;
 
 import dev.sluice.model.ModelService;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
-/** Where probes get the golden request of a service from. */
+/** Where probes get the golden requests of a service from. */
 @FunctionalInterface
 public interface ProbeRequests {
-  /** No service has one: probes make do with what the protocol itself offers. */
-  ProbeRequests NONE = service -> Optional.empty();
+  /** No service has any: probes make do with what the protocol itself offers. */
+  ProbeRequests NONE = service -> List.of();
 
-  /** What to ask servers of {@code service}; empty where its owner gave nothing. */
-  Optional<ProbeRequest> of(ModelService service);
+  /** What may be asked of servers of {@code service}; empty where its owner gave nothing. */
+  List<ProbeRequest> of(ModelService service);
 
   /**
-   * One request with a known answer.
+   * One request whose right answer is known.
    *
+   * @param path where it is posted, relative to a server
    * @param body JSON text, sent as it is (for OpenAI with the version's name as {@code model})
-   * @param answer JSON text that must stand at the service's {@code traffic.answer} pointer; null:
-   *     any well-formed answer will do
+   * @param pointer JSON Pointer (RFC 6901) to the part of the answer that tells
+   * @param answer what stands there in a right answer, as text
    */
-  record ProbeRequest(String body, @Nullable String answer) {}
+  record ProbeRequest(String path, String body, String pointer, String answer) {}
 }

@@ -10,11 +10,13 @@ import java.util.stream.Collectors;
  * What one probe in depth of one server found.
  *
  * @param proven whether a real inference was answered rightly by the right version
+ * @param inferences how many inferences were answered in it
  * @param checks everything that was looked at, in order
  * @param at when the probe began
  * @param took how long it took as a whole
  */
-public record ProbeResult(boolean proven, List<Check> checks, Instant at, Duration took) {
+public record ProbeResult(
+    boolean proven, int inferences, List<Check> checks, Instant at, Duration took) {
   public ProbeResult {
     checks = List.copyOf(checks);
     if (checks.isEmpty()) {
@@ -45,7 +47,7 @@ public record ProbeResult(boolean proven, List<Check> checks, Instant at, Durati
   ProbeResult and(List<Check> more) {
     List<Check> all = new ArrayList<>(checks);
     all.addAll(more);
-    return new ProbeResult(proven, all, at, took);
+    return new ProbeResult(proven, inferences, all, at, took);
   }
 
   /**

@@ -69,7 +69,7 @@ final class Readiness {
           detail = "loading: " + result.summary();
           yield soon;
         }
-        warmups++;
+        warmups += Math.max(1, result.inferences());
         yield warm(result, warmup, proveEvery);
       }
       case READY -> {

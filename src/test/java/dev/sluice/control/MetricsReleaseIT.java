@@ -28,6 +28,7 @@ import dev.sluice.store.Precondition;
 import dev.sluice.store.Submission;
 import dev.sluice.traffic.SluiceRouter;
 import dev.sluice.workload.InferenceProbe;
+import dev.sluice.workload.KnownAnswers;
 import dev.sluice.workload.ProbeRequests;
 import dev.sluice.workload.ProcessOptions;
 import dev.sluice.workload.ProcessWorkloads;
@@ -106,7 +107,7 @@ class MetricsReleaseIT {
     workloads =
         new ProcessWorkloads(
             ProcessOptions.in(folder.resolve("home"), Path.of("").toAbsolutePath()),
-            new InferenceProbe(ProbeRequests.NONE, Duration.ofSeconds(5), clock),
+            new InferenceProbe(ProbeRequests.NONE, new KnownAnswers(), Duration.ofSeconds(5), clock),
             clock);
     router = new Router(vertx, RouterOptions.defaults(clock, 1).listeningOn("127.0.0.1", 0));
     router.start().toCompletableFuture().join();

@@ -57,6 +57,7 @@ final class Restart {
       } else {
         assertThat(site.servers("v1")).as("stable is back, once").hasSize(1);
       }
+      assertThat(site.knowsAnswers()).as("golden answers to ask for again").isTrue();
       assertThat(site.met().errors()).as(site.met().firstError()).isZero();
       assertThat(site.end()).as("what is left").isEmpty();
     }

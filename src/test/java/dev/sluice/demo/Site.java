@@ -226,6 +226,12 @@ final class Site implements AutoCloseable {
     return samples;
   }
 
+  /** Whether golden requests were answered rightly, so that they must be again after a start. */
+  boolean knowsAnswers() throws IOException {
+    Path known = home.resolve("known-answers.json");
+    return Files.exists(known) && !Api.JSON.readTree(Files.readString(known)).isEmpty();
+  }
+
   /** The processes that serve a version; a twin would be a second. */
   List<Long> servers(String version) {
     return Launched.naming(home).stream()

@@ -14,12 +14,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,9 +39,12 @@ class InferenceProbeTest {
 
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final Map<String, String> bodies = new ConcurrentHashMap<>();
+  private final KnownAnswers known = new KnownAnswers();
   private final CountDownLatch over = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private HttpServer server;
+  private volatile boolean wavering;
+  private final AtomicInteger asked = new AtomicInteger();
 
   @BeforeEach
   void serve() throws IOException {
@@ -53,6 +57,9 @@ class InferenceProbeTest {
           bodies.put(
               path, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
           String answer = answers.getOrDefault(path, "404 {}").replace('\'', '"');
+          if (wavering && asked.getAndIncrement() % 2 == 1) {
+            answer = answer.replace("0.25", "0.5");
+          }
           if (answer.startsWith("hang")) {
             exchange.sendResponseHeaders(200, 0);
             exchange.getResponseBody().write('{');
@@ -96,16 +103,46 @@ class InferenceProbeTest {
   }
 
   @Test
-  void goldenRequestIsSentAndItsAnswerCompared() {
-    ProbeResult right =
-        probe(Protocol.KSERVE_V2, new ProbeRequest("{\"golden\":1}", "[0.25, 0.75]"));
-    assertThat(bodies.get(INFER)).isEqualTo("{\"golden\":1}");
-    assertThat(right.proven()).isTrue();
+  void whatWasOnceAnsweredRightlyMustBeAnsweredRightlyAgain() {
+    ProbeRequest golden = golden("0.25");
+    assertThat(probe(Protocol.KSERVE_V2, golden).proven()).isTrue();
+    assertThat(bodies.get(INFER)).as("tried, to know for the next time").isEqualTo(golden.body());
+    ProbeResult again = probe(Protocol.KSERVE_V2, golden);
+    assertThat(again.proven()).isTrue();
+    assertThat(again.checks())
+        .contains(new ProbeResult.Check("golden answer", true, true, "answered rightly again"));
 
-    ProbeResult wrong = probe(Protocol.KSERVE_V2, new ProbeRequest("{\"golden\":1}", "[1, 0]"));
-    assertThat(wrong.proven()).isFalse();
-    assertThat(wrong.failed()).isTrue();
-    assertThat(wrong.summary()).isEqualTo("golden answer: expected [1, 0], was [0.25,0.75]");
+    answers.computeIfPresent(INFER, (path, answer) -> answer.replace("0.25", "0.5"));
+    ProbeResult gibberish = probe(Protocol.KSERVE_V2, golden);
+    assertThat(gibberish.proven()).as("well-formed, of the right version, and wrong").isFalse();
+    assertThat(gibberish.failed()).isTrue();
+    assertThat(gibberish.summary())
+        .isEqualTo(
+            "golden answer: '0.5' to a request it once answered rightly with '0.25'");
+  }
+
+  @Test
+  void modelThatSamplesIsHeldToNothingThatItAnswersRightlyNowAndThen() {
+    wavering = true;
+    assertThat(probe(Protocol.KSERVE_V2, golden("0.25")).ok()).isTrue();
+    assertThat(known.of(VERSION, List.of(golden("0.25")))).isEmpty();
+  }
+
+  @Test
+  void modelThatSamplesMayMissOnce() {
+    assertThat(probe(Protocol.KSERVE_V2, golden("0.25")).ok()).isTrue();
+    assertThat(known.of(VERSION, List.of(golden("0.25")))).hasSize(1);
+    wavering = true;
+    for (int i = 0; i < 3; i++) {
+      assertThat(probe(Protocol.KSERVE_V2, golden("0.25")).proven()).isTrue();
+    }
+  }
+
+  @Test
+  void whatAVersionNeverAnsweredRightlyIsNotHeldAgainstIt() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(probe(Protocol.KSERVE_V2, golden("7")).ok()).isTrue();
+    }
   }
 
   @ParameterizedTest
@@ -202,8 +239,8 @@ class InferenceProbeTest {
   void plainHttpServerIsAskedForItsHealthAndTheGoldenRequest() {
     answers.put("/health", "200 ok");
     assertThat(probe(Protocol.HTTP_JSON, null).proven()).isTrue();
-    assertThat(probe(Protocol.HTTP_JSON, new ProbeRequest("{}", null)).proven()).isTrue();
-    assertThat(bodies.get(INFER)).isEqualTo("{}");
+    assertThat(probe(Protocol.HTTP_JSON, golden("0.25")).proven()).isTrue();
+    assertThat(bodies.get(INFER)).isEqualTo(golden("0.25").body());
     answers.put("/health", "500 no");
     assertThat(probe(Protocol.HTTP_JSON, null).summary()).isEqualTo("server ready: HTTP 500 no");
   }
@@ -226,6 +263,10 @@ class InferenceProbeTest {
     assertThat(result.summary()).startsWith("server ready: java.net.ConnectException");
   }
 
+  private static ProbeRequest golden(String answer) {
+    return new ProbeRequest(INFER, "{\"golden\":1}", "/outputs/0/data/0", answer);
+  }
+
   private ProbeResult probe(Protocol protocol, @Nullable ProbeRequest golden) {
     ModelService kserve = Workbench.service(1);
     ModelService service =
@@ -242,7 +283,10 @@ class InferenceProbeTest {
             kserve.fallback());
     try (InferenceProbe probe =
         new InferenceProbe(
-            any -> Optional.ofNullable(golden), Duration.ofSeconds(2), Clock.systemUTC())) {
+            any -> golden == null ? List.of() : List.of(golden),
+            known,
+            Duration.ofSeconds(2),
+            Clock.systemUTC())) {
       return probe.probe(
           URI.create("http://127.0.0.1:" + server.getAddress().getPort()), service, VERSION);
     }

@@ -115,6 +115,6 @@ class ReadinessTest {
   }
 
   private static ProbeResult result(boolean proven, Check check, Instant at) {
-    return new ProbeResult(proven, List.of(check), at, Duration.ofMillis(3));
+    return new ProbeResult(proven, 1, List.of(check), at, Duration.ofMillis(3));
   }
 }

@@ -38,7 +38,8 @@ final class Workbench implements AutoCloseable {
   private final Path folder;
   private final Path artifact;
   private final InferenceProbe probe =
-      new InferenceProbe(ProbeRequests.NONE, Duration.ofSeconds(5), Clock.systemUTC());
+      new InferenceProbe(
+          ProbeRequests.NONE, new KnownAnswers(), Duration.ofSeconds(5), Clock.systemUTC());
   private final List<ProcessWorkloads> opened = new ArrayList<>();
 
   Workbench(Path folder) throws IOException {
