@@ -3,15 +3,14 @@ package dev.sluice.web;
 import static dev.sluice.intake.access.Roles.VIEWER;
 
 import dev.sluice.gate.GateKinds;
+import dev.sluice.intake.rest.NamedRelease;
 import dev.sluice.model.Release;
-import dev.sluice.model.ReleaseId;
 import dev.sluice.store.AuditTrail;
 import dev.sluice.store.ReleaseStore;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -56,7 +55,7 @@ class ReportResource {
   @Operation(summary = "A page for people: what was released, what each gate asked and answered")
   @APIResponse(responseCode = "200", description = "One self-contained HTML page")
   public Response report(@PathParam("id") String id) {
-    Release release = release(id);
+    Release release = NamedRelease.of(store, id);
     ReleaseReport report =
         ReleaseReport.of(
             new ReleaseReport.Sources(
@@ -71,15 +70,5 @@ class ReportResource {
     return Response.ok(Templates.report(report).render())
         .header("Content-Security-Policy", ALONE)
         .build();
-  }
-
-  private Release release(String id) {
-    try {
-      return store
-          .release(ReleaseId.parse(id))
-          .orElseThrow(() -> new NotFoundException("no release is called '" + id + "'"));
-    } catch (IllegalArgumentException e) {
-      throw new NotFoundException("no release is called '" + id + "'", e);
-    }
   }
 }

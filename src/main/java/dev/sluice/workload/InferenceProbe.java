@@ -59,8 +59,7 @@ public final class InferenceProbe implements Probe, AutoCloseable {
    * @param known those of them that versions have answered rightly
    * @param timeout for each request, its whole answer included
    */
-  public InferenceProbe(
-      ProbeRequests requests, KnownAnswers known, Duration timeout, Clock clock) {
+  public InferenceProbe(ProbeRequests requests, KnownAnswers known, Duration timeout, Clock clock) {
     this.requests = requests;
     this.known = known;
     this.clock = clock;
@@ -175,8 +174,7 @@ public final class InferenceProbe implements Probe, AutoCloseable {
           into.vital("outputs", chose, chose ? "well-formed" : "no choices[0].message");
           return chose ? answer : null;
         };
-    String hello =
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],\"max_tokens\":1}";
+    String hello = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],\"max_tokens\":1}";
     prove(
         version,
         golden(service, CHAT),

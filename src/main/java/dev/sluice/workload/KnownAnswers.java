@@ -94,8 +94,7 @@ public final class KnownAnswers {
   /** The version answered it rightly. */
   synchronized void learned(ModelVersion version, ProbeRequest request, List<ProbeRequest> golden) {
     List<ProbeRequest> have = of(version, golden);
-    if (have.size() >= KEPT
-        || have.stream().anyMatch(r -> r.answer().equals(request.answer()))) {
+    if (have.size() >= KEPT || have.stream().anyMatch(r -> r.answer().equals(request.answer()))) {
       return; // another replica was faster
     }
     List<String> digests = new ArrayList<>(have.stream().map(KnownAnswers::digest).toList());

@@ -107,7 +107,8 @@ class MetricsReleaseIT {
     workloads =
         new ProcessWorkloads(
             ProcessOptions.in(folder.resolve("home"), Path.of("").toAbsolutePath()),
-            new InferenceProbe(ProbeRequests.NONE, new KnownAnswers(), Duration.ofSeconds(5), clock),
+            new InferenceProbe(
+                ProbeRequests.NONE, new KnownAnswers(), Duration.ofSeconds(5), clock),
             clock);
     router = new Router(vertx, RouterOptions.defaults(clock, 1).listeningOn("127.0.0.1", 0));
     router.start().toCompletableFuture().join();

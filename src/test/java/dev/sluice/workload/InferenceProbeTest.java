@@ -117,8 +117,7 @@ class InferenceProbeTest {
     assertThat(gibberish.proven()).as("well-formed, of the right version, and wrong").isFalse();
     assertThat(gibberish.failed()).isTrue();
     assertThat(gibberish.summary())
-        .isEqualTo(
-            "golden answer: '0.5' to a request it once answered rightly with '0.25'");
+        .isEqualTo("golden answer: '0.5' to a request it once answered rightly with '0.25'");
   }
 
   @Test

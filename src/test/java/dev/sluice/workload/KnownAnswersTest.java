@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KnownAnswersTest {
   private static final ModelVersion VERSION =
-      Workbench.version(
-          new ModelVersion.Artifact(URI.create("w.bin"), "sha256:" + "a".repeat(64)));
+      Workbench.version(new ModelVersion.Artifact(URI.create("w.bin"), "sha256:" + "a".repeat(64)));
 
   @TempDir private Path directory;
 

@@ -5,11 +5,11 @@ import dev.sluice.model.ReleaseId;
 import dev.sluice.store.ReleaseStore;
 
 /** The release that a path names. */
-final class NamedRelease {
+public final class NamedRelease {
   private NamedRelease() {}
 
   /** The release; a 404 where the text is no id, or nobody's. */
-  static Release of(ReleaseStore store, String id) {
+  public static Release of(ReleaseStore store, String id) {
     ReleaseId parsed;
     try {
       parsed = ReleaseId.parse(id);
