@@ -291,6 +291,8 @@ class PassesIT {
         T0);
     Release bad = release("digits", "v3");
     store.submit(bad, false, null, T0);
+    Claim beginning = claim(T0);
+    store.commit(beginning, moved(beginning, observing(T0), Duration.ZERO), Map.of(), T0);
     assertThatThrownBy(() -> store.intend(good.id(), Intent.Kind.ROLLBACK, ALICE, "", T0))
         .isInstanceOf(Conflict.class)
         .hasMessage("release is succeeded: nothing would make sense any more, rollback does not");
