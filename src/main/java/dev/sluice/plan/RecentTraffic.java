@@ -1,0 +1,178 @@
+package dev.sluice.plan;
+
+import dev.sluice.gate.ExpectedTraffic;
+import dev.sluice.model.Exchange;
+import dev.sluice.model.Rejected;
+import dev.sluice.model.ServiceName;
+import dev.sluice.model.VersionName;
+import dev.sluice.signal.Batch;
+import dev.sluice.signal.Cursor;
+import dev.sluice.signal.TrafficSignals;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.jspecify.annotations.Nullable;
+
+/** What a service's traffic was like of late, as far as the data plane remembers. */
+final class RecentTraffic {
+  private static final int PAGE = 2_000;
+
+  /** Fewer say nothing of a rate. */
+  private static final int LEAST_REQUESTS = 100;
+
+  /** Fewer say nothing of a tail. */
+  private static final int LEAST_LATENCIES = 100;
+
+  private static final Duration LEAST_TIME = Duration.ofSeconds(5);
+
+  /** Labels come with a release, so that nothing is known of a service's quality before it. */
+  private static final double WRONG = .1;
+
+  private static final int QUANTILES = 2_000;
+
+  private final ServiceName service;
+  private final Assumptions given;
+  private final List<String> basis = new ArrayList<>();
+  private final List<String> missing = new ArrayList<>();
+
+  private RecentTraffic(ServiceName service, Assumptions given) {
+    this.service = service;
+    this.given = given;
+  }
+
+  /**
+   * Reads what there is, and takes what is given instead of it.
+   *
+   * @throws Rejected where there is too little traffic to tell and nothing was given
+   */
+  static Traffic read(
+      TrafficSignals signals,
+      ServiceName service,
+      VersionName stable,
+      Assumptions given,
+      Instant now) {
+    return new RecentTraffic(service, given).read(signals, stable, now);
+  }
+
+  private Traffic read(TrafficSignals signals, VersionName stable, Instant now) {
+    List<Exchange> exchanges = new ArrayList<>();
+    Cursor at = Cursor.START;
+    Batch<Exchange> page = signals.exchanges(service, at, PAGE);
+    while (!page.items().isEmpty() && !page.end().equals(at)) {
+      exchanges.addAll(page.items());
+      at = page.end();
+      page = signals.exchanges(service, at, PAGE);
+    }
+    double perSecond = perSecond(exchanges, now);
+    List<Exchange> ofStable =
+        exchanges.stream().filter(e -> e.version().equals(stable)).toList();
+    double errors = share("errors", given.errors(), ofStable, ExpectedTraffic::failed);
+    double invalid = share("invalid", given.invalid(), ofStable, ExpectedTraffic::invalid);
+    double[] latencies = latencies(signals, stable);
+    double wrong = given.wrong() == null ? WRONG : given.wrong();
+    basis.add(
+        "%s wrong answers: %s"
+            .formatted(percent(wrong), given.wrong() == null ? "supposed" : "given"));
+    if (!missing.isEmpty()) {
+      throw new Rejected(
+          "service '%s' has had too little traffic to plan by: give %s"
+              .formatted(service, String.join(", ", missing)));
+    }
+    return new Traffic(perSecond, new ExpectedTraffic(latencies, errors, invalid, wrong), basis);
+  }
+
+  /** Requests of users, over the time from the first that is remembered until now. */
+  private double perSecond(List<Exchange> exchanges, Instant now) {
+    Double supposed = given.perSecond();
+    if (supposed != null) {
+      basis.add(number(supposed) + " requests a second: given");
+      return supposed;
+    }
+    Duration span =
+        exchanges.stream()
+            .map(Exchange::start)
+            .min(Instant::compareTo)
+            .map(first -> Duration.between(first, now))
+            .orElse(Duration.ZERO);
+    if (exchanges.size() < LEAST_REQUESTS || span.compareTo(LEAST_TIME) < 0) {
+      missing.add(
+          "rate (%s requests in %s s are remembered)"
+              .formatted(exchanges.size(), span.toSeconds()));
+      return 1;
+    }
+    double perSecond = exchanges.size() / (span.toMillis() / 1e3);
+    basis.add(
+        "%s requests a second: the last %s in %s s"
+            .formatted(number(perSecond), exchanges.size(), span.toSeconds()));
+    return perSecond;
+  }
+
+  private double share(
+      String name,
+      @Nullable Double supposed,
+      List<Exchange> ofStable,
+      Predicate<Exchange> counts) {
+    if (supposed != null) {
+      basis.add(percent(supposed) + " " + name + ": given");
+      return supposed;
+    }
+    if (ofStable.size() < LEAST_REQUESTS) {
+      if (given.perSecond() == null || name.equals("errors")) {
+        missing.add(name);
+      } else {
+        basis.add("no " + name + ": supposed");
+      }
+      return 0;
+    }
+    long events = ofStable.stream().filter(counts).count();
+    // none of a few hundred is not none at all
+    double rate = (events + .5) / (ofStable.size() + 1);
+    basis.add(
+        "%s %s: %d of stable's last %d requests, and half a one more"
+            .formatted(percent(rate), name, events, ofStable.size()));
+    return rate;
+  }
+
+  private double[] latencies(TrafficSignals signals, VersionName stable) {
+    Duration median = given.p50();
+    Duration tail = given.p99();
+    if (median != null && tail != null) {
+      basis.add(
+          "latency with p50 %d ms and p99 %d ms: given, supposed log-normal"
+              .formatted(median.toMillis(), tail.toMillis()));
+      return logNormal(median.toNanos() / 1e9, tail.toNanos() / 1e9);
+    }
+    double[] past = signals.history(service, stable);
+    if (past.length < LEAST_LATENCIES) {
+      missing.add("p50 and p99");
+      return past;
+    }
+    basis.add("latency: stable's last %d answers".formatted(past.length));
+    return past;
+  }
+
+  /** Its quantiles, rising. */
+  private static double[] logNormal(double p50, double p99) {
+    NormalDistribution normal = NormalDistribution.of(0, 1);
+    double sigma = Math.log(p99 / p50) / normal.inverseCumulativeProbability(.99);
+    double[] quantiles = new double[QUANTILES];
+    Arrays.setAll(
+        quantiles,
+        i ->
+            p50 * Math.exp(sigma * normal.inverseCumulativeProbability((i + .5) / QUANTILES)));
+    return quantiles;
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value);
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.2f%%", share * 100);
+  }
+}
