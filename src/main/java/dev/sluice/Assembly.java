@@ -7,6 +7,7 @@ import dev.sluice.control.ReleaseLoop;
 import dev.sluice.gate.GateKind;
 import dev.sluice.gate.GateKinds;
 import dev.sluice.intake.catalog.Catalog;
+import dev.sluice.plan.Planner;
 import dev.sluice.router.Router;
 import dev.sluice.router.RouterOptions;
 import dev.sluice.signal.GoldenRuns;
@@ -95,6 +96,12 @@ class Assembly {
   @Singleton
   GateKinds gateKinds(@All List<GateKind> kinds) {
     return new GateKinds(kinds);
+  }
+
+  @Produces
+  @Singleton
+  Planner planner(GateKinds gates, Router router) {
+    return new Planner(gates, new RouterSignals(router));
   }
 
   @Produces

@@ -41,7 +41,8 @@ class HouseTest {
           Map.entry(
               "control",
               List.of("model", "lifecycle", "gate", "signal", "workload", "traffic", "store")),
-          Map.entry("intake", List.of("model", "gate", "signal", "store")),
+          Map.entry("plan", List.of("model", "stats", "gate", "signal")),
+          Map.entry("intake", List.of("model", "gate", "signal", "store", "plan")),
           Map.entry("web", List.of("model", "gate", "store", "intake")),
           Map.entry("telemetry", List.of("model", "control", "store", "intake", "router")),
           Map.entry("sample", List.of()),
@@ -121,6 +122,7 @@ class HouseTest {
             "dev.sluice.lifecycle..",
             "dev.sluice.gate..",
             "dev.sluice.stats..",
+            "dev.sluice.plan..",
             "dev.sluice.control..",
             "dev.sluice.store..",
             "dev.sluice.intake..")

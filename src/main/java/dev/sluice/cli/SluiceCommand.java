@@ -48,6 +48,7 @@ public final class SluiceCommand implements Runnable {
     NOUNS.put("release", ReleaseCommand::new);
     NOUNS.put("pipeline", PipelineCommand::new);
     NOUNS.put("gate", GateCommand::new);
+    NOUNS.put("plan", PlanCommand::new);
     NOUNS.put("token", TokenCommand::new);
     NOUNS.put("demo", DemoCommand::new);
     NOUNS.put("bench", BenchCommand::new);

@@ -62,6 +62,7 @@ record Findings(Itinerary itinerary, List<Walk> sound, List<Tried> unsound) {
         quantile(marks(here, mark, Walk.Mark::requests), here.size(), .5),
         quantile(seconds, here.size(), .5),
         quantile(seconds, here.size(), .9),
+        Objects.requireNonNull(leg.gates().get(gate)).due(),
         inTime(here, mark));
   }
 

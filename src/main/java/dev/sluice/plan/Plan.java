@@ -56,6 +56,7 @@ public record Plan(
    *     doesn't, however long one waits
    * @param medianSeconds likewise, from the beginning of the stage
    * @param ninetiethSeconds that nine of ten releases keep
+   * @param deadlineSeconds of its own, or the stage's
    * @param passesInTime share of releases in which it passes before its deadline
    */
   public record OfGate(
@@ -63,6 +64,7 @@ public record Plan(
       @Nullable Double medianRequests,
       @Nullable Double medianSeconds,
       @Nullable Double ninetiethSeconds,
+      double deadlineSeconds,
       double passesInTime) {}
 
   /**

@@ -71,8 +71,9 @@ final class RecentTraffic {
     double perSecond = perSecond(exchanges, now);
     List<Exchange> ofStable =
         exchanges.stream().filter(e -> e.version().equals(stable)).toList();
-    double errors = share("errors", given.errors(), ofStable, ExpectedTraffic::failed);
+    double errors = errors(ofStable);
     double invalid = share("invalid", given.invalid(), ofStable, ExpectedTraffic::invalid);
+    double rescued = share("rescued", null, ofStable, ExpectedTraffic::rescued);
     double[] latencies = latencies(signals, stable);
     double wrong = given.wrong() == null ? WRONG : given.wrong();
     basis.add(
@@ -83,7 +84,7 @@ final class RecentTraffic {
           "service '%s' has had too little traffic to plan by: give %s"
               .formatted(service, String.join(", ", missing)));
     }
-    return new Traffic(perSecond, new ExpectedTraffic(latencies, errors, invalid, wrong), basis);
+    return new Traffic(perSecond, new ExpectedTraffic(latencies, errors, invalid, rescued, wrong), basis);
   }
 
   /** Requests of users, over the time from the first that is remembered until now. */
@@ -112,6 +113,15 @@ final class RecentTraffic {
     return perSecond;
   }
 
+  /** Too few requests say nothing of them, and every plan hangs on them. */
+  private double errors(List<Exchange> ofStable) {
+    if (given.errors() == null && ofStable.size() < LEAST_REQUESTS) {
+      missing.add("errors");
+      return 0;
+    }
+    return share("errors", given.errors(), ofStable, ExpectedTraffic::failed);
+  }
+
   private double share(
       String name,
       @Nullable Double supposed,
@@ -122,11 +132,7 @@ final class RecentTraffic {
       return supposed;
     }
     if (ofStable.size() < LEAST_REQUESTS) {
-      if (given.perSecond() == null || name.equals("errors")) {
-        missing.add(name);
-      } else {
-        basis.add("no " + name + ": supposed");
-      }
+      basis.add("none " + name + ": supposed");
       return 0;
     }
     long events = ofStable.stream().filter(counts).count();

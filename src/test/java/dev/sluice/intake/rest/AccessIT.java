@@ -32,6 +32,7 @@ class AccessIT extends RestBase {
           Map.entry("PUT /services/{name}", ADMIN),
           Map.entry("DELETE /services/{name}", ADMIN),
           Map.entry("GET /services/{name}/state", VIEWER),
+          Map.entry("GET /services/{name}/plan", VIEWER),
           Map.entry("POST /services/{name}/rollback", OPERATOR),
           Map.entry("GET /services/{service}/versions", VIEWER),
           Map.entry("GET /versions/{name}", VIEWER),
