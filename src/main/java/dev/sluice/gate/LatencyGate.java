@@ -308,7 +308,7 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
   public Optional<Forecast.Source> forecast(Forecast.Outlook outlook) {
     LatencySettings settings = settings(new Parameters(outlook.gate().parameters()));
     // of how long a token takes nobody has said anything
-    return settings.timing() == Timing.WHOLE
+    return settings.timing() == Timing.WHOLE && outlook.traffic().latencies().length > 0
         ? Optional.of(LatencyForecast.source(outlook, settings))
         : Optional.empty();
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -29,7 +30,7 @@ record Findings(Itinerary itinerary, List<Walk> sound, List<Tried> unsound) {
   record Tried(String gate, double worse, List<Walk> walks) {}
 
   Plan plan() {
-    List<Plan.OfStage> stages = itinerary.legs().stream().map(this::stage).toList();
+    List<Plan.PlannedStage> stages = itinerary.legs().stream().map(this::stage).toList();
     return new Plan(
         itinerary.service().name().value(),
         itinerary.release().pipeline().name(),
@@ -40,11 +41,11 @@ record Findings(Itinerary itinerary, List<Walk> sound, List<Tried> unsound) {
         notes(stages));
   }
 
-  private Plan.OfStage stage(Leg leg) {
+  private Plan.PlannedStage stage(Leg leg) {
     // a walk that never came here says nothing of it
     List<Walk> here = sound.stream().filter(walk -> walk.reached(leg)).toList();
     List<Double> ends = marks(here, walk -> walk.ended(leg), Walk.Mark::seconds);
-    return new Plan.OfStage(
+    return new Plan.PlannedStage(
         leg.stage().word(),
         shares(leg.stage()),
         leg.least() * leg.stage().steps(),
@@ -54,10 +55,10 @@ record Findings(Itinerary itinerary, List<Walk> sound, List<Tried> unsound) {
         leg.gates().keySet().stream().map(gate -> gate(here, leg, gate)).toList());
   }
 
-  private static Plan.OfGate gate(List<Walk> here, Leg leg, String gate) {
+  private static Plan.PlannedGate gate(List<Walk> here, Leg leg, String gate) {
     Function<Walk, Walk.@Nullable Mark> mark = walk -> walk.passed(leg).get(gate);
     List<Double> seconds = marks(here, mark, Walk.Mark::seconds);
-    return new Plan.OfGate(
+    return new Plan.PlannedGate(
         gate,
         quantile(marks(here, mark, Walk.Mark::requests), here.size(), .5),
         quantile(seconds, here.size(), .5),
@@ -105,12 +106,12 @@ record Findings(Itinerary itinerary, List<Walk> sound, List<Tried> unsound) {
     };
   }
 
-  private static Plan.Regression regression(Tried tried) {
+  private static Plan.PlannedRegression regression(Tried tried) {
     int all = tried.walks().size();
     List<Walk.Found> found =
         tried.walks().stream().map(Walk::found).filter(Objects::nonNull).toList();
     long overdue = tried.walks().stream().filter(Walk::overdue).count();
-    return new Plan.Regression(
+    return new Plan.PlannedRegression(
         tried.gate(),
         tried.worse(),
         (double) found.size() / all,
@@ -129,20 +130,36 @@ record Findings(Itinerary itinerary, List<Walk> sound, List<Tried> unsound) {
         quantile(found.stream().map(Walk.Found::exposed).toList(), found.size(), .9));
   }
 
-  private List<String> notes(List<Plan.OfStage> stages) {
+  private List<String> notes(List<Plan.PlannedStage> stages) {
     List<String> notes = new ArrayList<>();
     for (int i = 0; i < stages.size(); i++) {
       Leg leg = itinerary.legs().get(i);
-      Plan.OfStage stage = stages.get(i);
+      Plan.PlannedStage stage = stages.get(i);
       stage.gates().stream()
           .filter(gate -> gate.passesInTime() < MOSTLY)
-          .sorted(Comparator.comparing(Plan.OfGate::passesInTime))
-          .forEach(gate -> notes.add(note(stage, leg.gates().get(gate.gate()), gate)));
+          .sorted(Comparator.comparing(Plan.PlannedGate::passesInTime))
+          .forEach(
+              gate ->
+                  notes.add(
+                      note(stage, Objects.requireNonNull(leg.gates().get(gate.gate())), gate)));
+    }
+    for (Leg leg : itinerary.legs()) {
+      if (leg.stage() instanceof Stage.Canary canary && canary.approval() != null) {
+        notes.add(
+            "canary waits for an approval before %s: the time a person takes is not counted"
+                .formatted(canary.approval().before()));
+      }
+    }
+    Set<String> unplanned = itinerary.unplanned();
+    if (!unplanned.isEmpty()) {
+      notes.add(
+          "taken to pass at once, since recent requests don't tell how they fare: "
+              + String.join(", ", unplanned));
     }
     return notes;
   }
 
-  private static String note(Plan.OfStage stage, Hold hold, Plan.OfGate gate) {
+  private static String note(Plan.PlannedStage stage, Hold hold, Plan.PlannedGate gate) {
     String how =
         gate.passesInTime() == 0
             ? "can't pass before its deadline of "

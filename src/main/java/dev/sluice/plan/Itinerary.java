@@ -125,6 +125,22 @@ record Itinerary(
     return all;
   }
 
+  /** The other enforcing gates of these stages, each once. */
+  Set<String> unplanned() {
+    Set<String> all = new LinkedHashSet<>();
+    for (Leg leg : legs) {
+      for (String name : leg.stage().gates()) {
+        QualityGate gate = release.gates().get(name);
+        if (gate != null
+            && gate.mode() == QualityGate.Mode.ENFORCE
+            && !leg.gates().containsKey(name)) {
+          all.add(name);
+        }
+      }
+    }
+    return all;
+  }
+
   /**
    * Forecasts of one gate.
    *

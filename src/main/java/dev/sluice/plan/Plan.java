@@ -16,8 +16,8 @@ public record Plan(
     String pipeline,
     double requestsPerSecond,
     List<String> traffic,
-    List<OfStage> stages,
-    List<Regression> regressions,
+    List<PlannedStage> stages,
+    List<PlannedRegression> regressions,
     List<String> notes) {
   public Plan {
     traffic = List.copyOf(traffic);
@@ -35,15 +35,15 @@ public record Plan(
    * @param medianSeconds from its beginning to its end; null where it mostly has none in sight
    * @param passesInTime share of releases that pass it before a deadline
    */
-  public record OfStage(
+  public record PlannedStage(
       String stage,
       List<String> shares,
       double leastSeconds,
       double deadlineSeconds,
       @Nullable Double medianSeconds,
       double passesInTime,
-      List<OfGate> gates) {
-    public OfStage {
+      List<PlannedGate> gates) {
+    public PlannedStage {
       shares = List.copyOf(shares);
       gates = List.copyOf(gates);
     }
@@ -59,7 +59,7 @@ public record Plan(
    * @param deadlineSeconds of its own, or the stage's
    * @param passesInTime share of releases in which it passes before its deadline
    */
-  public record OfGate(
+  public record PlannedGate(
       String gate,
       @Nullable Double medianRequests,
       @Nullable Double medianSeconds,
@@ -82,7 +82,7 @@ public record Plan(
    * @param medianExposed users that the candidate had answered by then
    * @param ninetiethExposed that nine of ten of the releases in which it is found keep
    */
-  public record Regression(
+  public record PlannedRegression(
       String gate,
       double worse,
       double found,

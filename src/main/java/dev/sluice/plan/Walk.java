@@ -32,6 +32,7 @@ final class Walk {
   private final Map<String, Forecast> forecasts;
   private final @Nullable String worseFor;
   private final double patience;
+  private final double lag;
 
   private final Map<Leg, Map<String, Mark>> passed = new HashMap<>();
   private final Map<Leg, Mark> ended = new HashMap<>();
@@ -61,6 +62,11 @@ final class Walk {
    */
   record Found(Leg leg, double seconds, double requests, double exposed) {}
 
+  /** Requests of a step that the gates have been shown. */
+  private record Seen(long candidates, long stables) {
+    static final Seen NOTHING = new Seen(0, 0);
+  }
+
   private Walk(
       Itinerary itinerary,
       Map<String, Forecast> forecasts,
@@ -70,6 +76,7 @@ final class Walk {
     this.forecasts = forecasts;
     this.worseFor = worseFor;
     this.patience = patience;
+    this.lag = itinerary.traffic().lagSeconds();
     for (Leg leg : itinerary.legs()) {
       passed.put(leg, new HashMap<>());
       if (!stage(leg)) {
@@ -140,24 +147,32 @@ final class Walk {
     double entered = now;
     double end = leg.deadline() * patience;
     leg.gates().keySet().forEach(gate -> forecast(gate).enter(new Phase.Point(leg.index(), step)));
-    long candidates = 0;
-    long stables = 0;
+    double candidatesPerSecond = itinerary.traffic().perSecond() * leg.candidateShare(step);
+    double stablesPerSecond = itinerary.traffic().perSecond() * leg.stableShare(step);
+    Seen before = Seen.NOTHING;
     double lasted = 0;
     while (true) {
+      double answered = candidatesPerSecond * lasted;
       lasted = Math.min(next(leg, entered, lasted), end);
       now = entered + lasted;
+      double more = candidatesPerSecond * lasted - answered;
+      requests += more;
+      exposed += leg.stage() instanceof Stage.Shadow ? 0 : more;
+      double settled = Math.max(0, lasted - lag);
       // whole requests, and none lost to rounding
-      long candidatesNow = (long) (itinerary.traffic().perSecond() * leg.candidateShare(step) * lasted);
-      long stablesNow = (long) (itinerary.traffic().perSecond() * leg.stableShare(step) * lasted);
-      requests += candidatesNow - candidates;
-      exposed += leg.stage() instanceof Stage.Shadow ? 0 : candidatesNow - candidates;
-      Set<String> open = look(leg, lasted, candidatesNow - candidates, stablesNow - stables);
-      candidates = candidatesNow;
-      stables = stablesNow;
+      Seen seen =
+          new Seen((long) (candidatesPerSecond * settled), (long) (stablesPerSecond * settled));
+      Set<String> open =
+          look(
+              leg,
+              lasted,
+              seen.candidates() - before.candidates(),
+              seen.stables() - before.stables());
+      before = seen;
       if (found != null) {
         return false;
       }
-      if (lasted >= leg.least() && (!last || open.isEmpty())) {
+      if (settled >= leg.least() && (!last || open.isEmpty())) {
         if (last) {
           ended.put(leg, mark(lasted > leg.deadline()));
         }
@@ -170,10 +185,11 @@ final class Walk {
     }
   }
 
-  /** When to look next, in seconds of the step; the end of its least time is not passed over. */
+  /** When to look next, in seconds of the step; the end of its least time isn't passed over. */
   private double next(Leg leg, double entered, double lasted) {
     double next = lasted + Math.max(LEAST_PACE, PACE * (entered + lasted - stageBegan));
-    return lasted < leg.least() ? Math.min(next, leg.least()) : next;
+    double least = leg.least() + lag;
+    return lasted < least ? Math.min(next, least) : next;
   }
 
   /** Shows the gates what came since the last look; those that still hold the stage. */

@@ -392,7 +392,7 @@ class Bench {
     }
   }
 
-  private static final class NoGolden implements GoldenSignals {
+  static final class NoGolden implements GoldenSignals {
     @Override
     public Run run(ReleaseId release, ModelService service, VersionName version, String golden) {
       throw new AssertionError("no gate of this bench runs golden requests");

@@ -1,0 +1,258 @@
+package dev.sluice.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gate.AllGates;
+import dev.sluice.gate.GateKinds;
+import dev.sluice.intake.catalog.Catalog;
+import dev.sluice.model.Exchange;
+import dev.sluice.model.FallbackLadder;
+import dev.sluice.model.ModelService;
+import dev.sluice.model.Pair;
+import dev.sluice.model.Pipeline;
+import dev.sluice.model.Protocol;
+import dev.sluice.model.QualityGate;
+import dev.sluice.model.ServiceName;
+import dev.sluice.model.VersionName;
+import dev.sluice.plan.Assumptions;
+import dev.sluice.plan.Plan;
+import dev.sluice.plan.Planner;
+import dev.sluice.signal.Batch;
+import dev.sluice.signal.Cursor;
+import dev.sluice.signal.TrafficSignals;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What a plan predicts beside releases played request by request through the real gates, judges and
+ * state machine. Both are told the same law of the traffic; they share no code beneath it but the
+ * gates' own tests.
+ */
+class PlanAgainstPlayTest {
+  private static final double WITHIN = .25;
+
+  /** The loop looks once a second: nothing can be told apart that is nearer than that. */
+  private static final double LOOK = 1;
+
+  /** A regression found less often than this has a median on the edge of being endless. */
+  private static final double MOSTLY = .6;
+
+  private static final long SEED = 20;
+
+  private final GateKinds kinds = new GateKinds(AllGates.kinds(Set.of()));
+  private final Catalog catalog =
+      Catalog.load(Path.of("pipelines"), Path.of("quality-gates"), kinds, Set.of());
+
+  /**
+   * The traffic a pipeline is tried on: such that its gates have something to decide.
+   *
+   * @param p50 seconds
+   */
+  private record Load(double perSecond, double p50, double p99, double errors, double wrong) {
+    double[] latencies() {
+      NormalDistribution normal = NormalDistribution.of(0, 1);
+      double sigma = Math.log(p99 / p50) / normal.inverseCumulativeProbability(.99);
+      double[] quantiles = new double[2_000];
+      Arrays.setAll(
+          quantiles,
+          i ->
+              p50
+                  * Math.exp(
+                      sigma * normal.inverseCumulativeProbability((i + .5) / quantiles.length)));
+      return quantiles;
+    }
+
+    PlayedTraffic.Answers answers(double slower, double failing, double falser) {
+      return new PlayedTraffic.Answers(
+          perSecond, latencies(), errors, .001, wrong, slower, failing, falser);
+    }
+  }
+
+  private static final Map<String, Load> LOADS =
+      Map.of(
+          "classifier", new Load(40, .02, .08, .003, .08),
+          "demo", new Load(120, .01, .03, .002, .1),
+          "fraud-scorer", new Load(15, .03, .15, .002, .05),
+          "llm-chat", new Load(25, 1.5, 12, .005, .1),
+          "recommender", new Load(60, .03, .12, .004, .2));
+
+  /** Quick: the pipeline whose releases are short. */
+  @Test
+  void planOfTheDemoAgreesWithReleasesThatArePlayed() {
+    assertThat(compared("demo", 41)).isEmpty();
+  }
+
+  @Tag("simulation")
+  @ParameterizedTest
+  @ValueSource(strings = {"recommender", "classifier", "fraud-scorer", "llm-chat"})
+  void planAgreesWithReleasesThatArePlayed(String pipeline) {
+    assertThat(compared(pipeline, 41)).isEmpty();
+  }
+
+  /** Prints each figure beside the other; what is further apart than allowed. */
+  private List<String> compared(String name, int plays) {
+    Pipeline pipeline = catalog.pipeline(name).orElseThrow();
+    Map<String, QualityGate> gates = catalog.gatesOf(pipeline);
+    Load load = Objects.requireNonNull(LOADS.get(name));
+    Plan plan =
+        new Planner(kinds, new Known(load.latencies()))
+            .plan(
+                pipeline,
+                gates,
+                service(name),
+                Bench.V1,
+                new Assumptions(load.perSecond(), load.errors(), .001, load.wrong(), null, null),
+                Instant.EPOCH);
+    Comparison comparison = new Comparison(name);
+    List<PlayedRelease> sound = plays(pipeline, gates, load.answers(1, 1, 1), plays);
+    for (Plan.PlannedStage stage : plan.stages()) {
+      comparison.of(
+          stage.stage() + " ends",
+          stage.medianSeconds(),
+          sound,
+          play -> endless(play.ended.get(stage.stage())));
+      for (Plan.PlannedGate gate : stage.gates()) {
+        comparison.of(
+            stage.stage() + " " + gate.gate() + " passes",
+            gate.medianSeconds(),
+            sound,
+            play ->
+                endless(play.passed.getOrDefault(stage.stage(), Map.of()).get(gate.gate())));
+      }
+    }
+    for (Plan.PlannedRegression regression : plan.regressions()) {
+      PlayedTraffic.Answers answers =
+          switch (regression.gate()) {
+            case "latency" -> load.answers(regression.worse(), 1, 1);
+            case "errors" -> load.answers(1, regression.worse(), 1);
+            case "quality" -> load.answers(1, 1, regression.worse());
+            default -> null;
+          };
+      if (answers == null || regression.found() < MOSTLY) {
+        continue;
+      }
+      comparison.of(
+          "x%s %s found".formatted(regression.worse(), regression.gate()),
+          regression.medianSeconds(),
+          plays(pipeline, gates, answers, plays),
+          play ->
+              play.rolledBackBy() == null || play.rolledBackBy().equals("deadline")
+                  ? Double.POSITIVE_INFINITY
+                  : play.lasted());
+    }
+    return comparison.apart;
+  }
+
+  private static double endless(@Nullable Double seconds) {
+    return seconds == null ? Double.POSITIVE_INFINITY : seconds;
+  }
+
+  private static List<PlayedRelease> plays(
+      Pipeline pipeline,
+      Map<String, QualityGate> gates,
+      PlayedTraffic.Answers answers,
+      int count) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    return Stream.generate(random::split)
+        .limit(count)
+        .map(own -> PlayedRelease.of(pipeline, gates, service(pipeline.name()), answers, own))
+        .toList();
+  }
+
+  /** Predicted and played medians of one pipeline. */
+  private static final class Comparison {
+    private final String pipeline;
+    final List<String> apart = new ArrayList<>();
+
+    Comparison(String pipeline) {
+      this.pipeline = pipeline;
+    }
+
+    void of(
+        String what,
+        @Nullable Double planned,
+        List<PlayedRelease> plays,
+        ToDoubleFunction<PlayedRelease> seconds) {
+      double[] sorted = plays.stream().mapToDouble(seconds).sorted().toArray();
+      int n = sorted.length;
+      double played = sorted[n / 2];
+      double predicted = planned == null ? Double.POSITIVE_INFINITY : planned;
+      boolean bothEndless = Double.isInfinite(predicted) && Double.isInfinite(played);
+      double ratio = bothEndless ? 1 : predicted / played;
+      String line =
+          String.format(
+              Locale.ROOT,
+              "%-13s %-32s planned %8.1f s, played %8.1f s (%.1f..%.1f), ratio %.2f",
+              pipeline,
+              what,
+              predicted,
+              played,
+              quartile(sorted, .25),
+              quartile(sorted, .75),
+              ratio);
+      System.out.println(line);
+      // the median of a few plays is itself by chance: ranks between which the true one lies, 95%
+      int spread = (int) Math.ceil(.98 * Math.sqrt(n));
+      double least = sorted[n / 2 - spread];
+      double most = sorted[n / 2 + spread];
+      if (!bothEndless
+          && !(predicted >= least * (1 - WITHIN) - LOOK && predicted <= most * (1 + WITHIN) + LOOK)) {
+        apart.add(line);
+      }
+    }
+
+    private static double quartile(double[] sorted, double level) {
+      return DoubleStream.of(sorted).skip((long) (level * sorted.length)).findFirst().orElseThrow();
+    }
+  }
+
+  private static ModelService service(String pipeline) {
+    return new ModelService(
+        new ServiceName("planned"),
+        Map.of(),
+        Protocol.KSERVE_V2,
+        Bench.V1,
+        pipeline,
+        new ModelService.Slo(.99, Duration.ofDays(30), Map.of()),
+        new ModelService.Placement("fake", 1, List.of("server")),
+        new ModelService.TrafficPolicy("fake", null, List.of(), Duration.ofMinutes(10), "/0"),
+        new ModelService.Warm(Duration.ofHours(1), Duration.ofSeconds(30)),
+        FallbackLadder.NONE);
+  }
+
+  /** A data plane that remembers how long stable's answers took, and nothing else. */
+  private record Known(double[] latencies) implements TrafficSignals {
+    @Override
+    public Batch<Exchange> exchanges(ServiceName service, Cursor after, int limit) {
+      return new Batch<>(List.of(), after, 0, Instant.EPOCH);
+    }
+
+    @Override
+    public Batch<Pair> pairs(ServiceName service, Cursor after, int limit) {
+      return new Batch<>(List.of(), after, 0, Instant.EPOCH);
+    }
+
+    @Override
+    public double[] history(ServiceName service, VersionName version) {
+      return latencies.clone();
+    }
+  }
+}
