@@ -7,6 +7,7 @@ import dev.sluice.model.ServiceName;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.Batch;
 import dev.sluice.signal.Cursor;
+import dev.sluice.model.Timing;
 import dev.sluice.signal.TrafficSignals;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,7 +154,7 @@ final class RecentTraffic {
               .formatted(median.toMillis(), tail.toMillis()));
       return logNormal(median.toNanos() / 1e9, tail.toNanos() / 1e9);
     }
-    double[] past = signals.history(service, stable);
+    double[] past = signals.history(service, stable, Timing.WHOLE);
     if (past.length < LEAST_LATENCIES) {
       missing.add("p50 and p99");
       return past;

@@ -62,9 +62,18 @@ final class Walk {
    */
   record Found(Leg leg, double seconds, double requests, double exposed) {}
 
-  /** Requests of a step that the gates have been shown. */
-  private record Seen(long candidates, long stables) {
-    static final Seen NOTHING = new Seen(0, 0);
+  /**
+   * Requests of a step that the gates are shown.
+   *
+   * @param seconds in which they began
+   */
+  private record Seen(long candidates, long stables, double seconds) {
+    static final Seen NOTHING = new Seen(0, 0, 0);
+
+    Seen since(Seen before) {
+      return new Seen(
+          candidates - before.candidates, stables - before.stables, seconds - before.seconds);
+    }
   }
 
   private Walk(
@@ -161,13 +170,9 @@ final class Walk {
       double settled = Math.max(0, lasted - lag);
       // whole requests, and none lost to rounding
       Seen seen =
-          new Seen((long) (candidatesPerSecond * settled), (long) (stablesPerSecond * settled));
-      Set<String> open =
-          look(
-              leg,
-              lasted,
-              seen.candidates() - before.candidates(),
-              seen.stables() - before.stables());
+          new Seen(
+              (long) (candidatesPerSecond * settled), (long) (stablesPerSecond * settled), settled);
+      Set<String> open = look(leg, lasted, seen.since(before));
       before = seen;
       if (found != null) {
         return false;
@@ -193,7 +198,7 @@ final class Walk {
   }
 
   /** Shows the gates what came since the last look; those that still hold the stage. */
-  private Set<String> look(Leg leg, double lasted, long candidates, long stables) {
+  private Set<String> look(Leg leg, double lasted, Seen news) {
     Map<String, Mark> marks = passed.get(leg);
     Set<String> open = new HashSet<>();
     double merged = Double.NEGATIVE_INFINITY;
@@ -206,7 +211,7 @@ final class Walk {
         continue;
       }
       Forecast forecast = forecast(gate);
-      forecast.see(candidates, stables);
+      forecast.see(news.candidates(), news.stables(), news.seconds());
       merged = LogSpace.logAddExp(merged, forecast.logFail() - hold.failLimit());
       boolean counts =
           hold.gate()

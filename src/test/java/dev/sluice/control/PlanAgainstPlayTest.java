@@ -19,6 +19,7 @@ import dev.sluice.plan.Plan;
 import dev.sluice.plan.Planner;
 import dev.sluice.signal.Batch;
 import dev.sluice.signal.Cursor;
+import dev.sluice.model.Timing;
 import dev.sluice.signal.TrafficSignals;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -251,7 +252,7 @@ class PlanAgainstPlayTest {
     }
 
     @Override
-    public double[] history(ServiceName service, VersionName version) {
+    public double[] history(ServiceName service, VersionName version, Timing timing) {
       return latencies.clone();
     }
   }

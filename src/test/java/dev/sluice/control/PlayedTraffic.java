@@ -11,6 +11,7 @@ import dev.sluice.model.VersionName;
 import dev.sluice.signal.Batch;
 import dev.sluice.signal.Cursor;
 import dev.sluice.signal.LabelSignals;
+import dev.sluice.model.Timing;
 import dev.sluice.signal.TrafficSignals;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -184,7 +185,7 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
   }
 
   @Override
-  public double[] history(ServiceName service, VersionName version) {
+  public double[] history(ServiceName service, VersionName version, Timing timing) {
     return history.clone();
   }
 

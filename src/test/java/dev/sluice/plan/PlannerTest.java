@@ -18,6 +18,7 @@ import dev.sluice.model.ServiceName;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.Batch;
 import dev.sluice.signal.Cursor;
+import dev.sluice.model.Timing;
 import dev.sluice.signal.TrafficSignals;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -209,7 +210,7 @@ class PlannerTest {
     }
 
     @Override
-    public double[] history(ServiceName service, VersionName version) {
+    public double[] history(ServiceName service, VersionName version, Timing timing) {
       double[] seconds = new double[Math.min(all.size(), 1_000)];
       Arrays.setAll(seconds, i -> .01 * Math.exp((i - seconds.length / 2) / (seconds.length / 3.0)));
       return seconds;
