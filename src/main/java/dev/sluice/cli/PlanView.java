@@ -60,8 +60,16 @@ final class PlanView {
   private static Table worse(JsonNode regressions) {
     Table table =
         new Table(
-            "GATE", "WORSE", "FOUND", "OVERDUE", "MISSED", "MOSTLY IN", "REQUESTS", "MEDIAN",
-            "EXPOSED", "90%");
+            "GATE",
+            "WORSE",
+            "FOUND",
+            "OVERDUE",
+            "MISSED",
+            "MOSTLY IN",
+            "REQUESTS",
+            "MEDIAN",
+            "EXPOSED",
+            "90%");
     for (JsonNode regression : regressions) {
       table.row(
           regression.path("gate").asText(),

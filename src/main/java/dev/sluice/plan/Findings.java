@@ -63,7 +63,7 @@ record Findings(Itinerary itinerary, List<Walk> sound, List<Tried> unsound) {
         quantile(marks(here, mark, Walk.Mark::requests), here.size(), .5),
         quantile(seconds, here.size(), .5),
         quantile(seconds, here.size(), .9),
-        Objects.requireNonNull(leg.gates().get(gate)).due(),
+        leg.hold(gate).due(),
         inTime(here, mark));
   }
 
@@ -93,7 +93,9 @@ record Findings(Itinerary itinerary, List<Walk> sound, List<Tried> unsound) {
   /** Of {@code all}, those that aren't among the values being endless; null: endless. */
   private static @Nullable Double quantile(List<Double> values, int all, double level) {
     int rank = (int) Math.ceil(level * all);
-    return rank == 0 || rank > values.size() ? null : values.stream().sorted().toList().get(rank - 1);
+    return rank == 0 || rank > values.size()
+        ? null
+        : values.stream().sorted().toList().get(rank - 1);
   }
 
   private static List<String> shares(Stage stage) {
@@ -137,11 +139,8 @@ record Findings(Itinerary itinerary, List<Walk> sound, List<Tried> unsound) {
       Plan.PlannedStage stage = stages.get(i);
       stage.gates().stream()
           .filter(gate -> gate.passesInTime() < MOSTLY)
-          .sorted(Comparator.comparing(Plan.PlannedGate::passesInTime))
-          .forEach(
-              gate ->
-                  notes.add(
-                      note(stage, Objects.requireNonNull(leg.gates().get(gate.gate())), gate)));
+          .sorted(Comparator.comparingDouble(Plan.PlannedGate::passesInTime))
+          .forEach(gate -> notes.add(note(stage, leg.hold(gate.gate()), gate)));
     }
     for (Leg leg : itinerary.legs()) {
       if (leg.stage() instanceof Stage.Canary canary && canary.approval() != null) {
@@ -173,6 +172,11 @@ record Findings(Itinerary itinerary, List<Walk> sound, List<Tried> unsound) {
             : ": it takes %s, or %,.0f requests of the candidate"
                 .formatted(Spans.text(median), requests);
     return String.format(
-        Locale.ROOT, "%s %s %s%s", stage.stage(), gate.gate(), how + Spans.text(hold.due()), instead);
+        Locale.ROOT,
+        "%s %s %s%s",
+        stage.stage(),
+        gate.gate(),
+        how + Spans.text(hold.due()),
+        instead);
   }
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.UUID;
@@ -37,6 +38,11 @@ record Itinerary(
    * @param gates by name
    */
   record Leg(int index, Stage stage, SequencedMap<String, Hold> gates) {
+    /** How one of its gates holds a release there. */
+    Hold hold(String gate) {
+      return Objects.requireNonNull(gates.get(gate), gate);
+    }
+
     /** What the candidate gets at a step, and stable beside it, of all requests. */
     double candidateShare(int step) {
       return switch (stage) {
@@ -86,8 +92,7 @@ record Itinerary(
       GateKinds kinds) {
     Release release = release(pipeline, gates, service, stable);
     Predicate<QualityGate> byChance =
-        gate ->
-            kinds.of(gate).forecast(outlook(release, gate, service, traffic, 1)).isPresent();
+        gate -> kinds.of(gate).forecast(outlook(release, gate, service, traffic, 1)).isPresent();
     List<Leg> legs = new ArrayList<>();
     for (int i = 0; i < pipeline.stages().size(); i++) {
       Stage stage = pipeline.stages().get(i);

@@ -69,8 +69,7 @@ public final class Planner {
   private static List<Walk> sound(Itinerary itinerary) {
     Map<String, Forecast.Source> sources = sources(itinerary, null, 1);
     return walks(
-        SOUND,
-        random -> Walk.ofSoundCandidate(itinerary, draw(sources, random), PATIENCE));
+        SOUND, random -> Walk.ofSoundCandidate(itinerary, draw(sources, random), PATIENCE));
   }
 
   private static List<Findings.Tried> unsound(Itinerary itinerary) {
@@ -79,9 +78,7 @@ public final class Planner {
       for (double worse : WORSE) {
         Map<String, Forecast.Source> sources = sources(itinerary, gate, worse);
         List<Walk> walks =
-            walks(
-                UNSOUND,
-                random -> Walk.ofWorseCandidate(itinerary, draw(sources, random), gate));
+            walks(UNSOUND, random -> Walk.ofWorseCandidate(itinerary, draw(sources, random), gate));
         all.add(new Findings.Tried(gate, worse, walks));
       }
     }

@@ -4,10 +4,10 @@ import dev.sluice.gate.ExpectedTraffic;
 import dev.sluice.model.Exchange;
 import dev.sluice.model.Rejected;
 import dev.sluice.model.ServiceName;
+import dev.sluice.model.Timing;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.Batch;
 import dev.sluice.signal.Cursor;
-import dev.sluice.model.Timing;
 import dev.sluice.signal.TrafficSignals;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,8 +70,7 @@ final class RecentTraffic {
       page = signals.exchanges(service, at, PAGE);
     }
     double perSecond = perSecond(exchanges, now);
-    List<Exchange> ofStable =
-        exchanges.stream().filter(e -> e.version().equals(stable)).toList();
+    List<Exchange> ofStable = exchanges.stream().filter(e -> e.version().equals(stable)).toList();
     double errors = errors(ofStable);
     double invalid = share("invalid", given.invalid(), ofStable, ExpectedTraffic::invalid);
     double rescued = share("rescued", null, ofStable, ExpectedTraffic::rescued);
@@ -85,7 +84,8 @@ final class RecentTraffic {
           "service '%s' has had too little traffic to plan by: give %s"
               .formatted(service, String.join(", ", missing)));
     }
-    return new Traffic(perSecond, new ExpectedTraffic(latencies, errors, invalid, rescued, wrong), basis);
+    return new Traffic(
+        perSecond, new ExpectedTraffic(latencies, errors, invalid, rescued, wrong), basis);
   }
 
   /** Requests of users, over the time from the first that is remembered until now. */
@@ -124,10 +124,7 @@ final class RecentTraffic {
   }
 
   private double share(
-      String name,
-      @Nullable Double supposed,
-      List<Exchange> ofStable,
-      Predicate<Exchange> counts) {
+      String name, @Nullable Double supposed, List<Exchange> ofStable, Predicate<Exchange> counts) {
     if (supposed != null) {
       basis.add(percent(supposed) + " " + name + ": given");
       return supposed;
@@ -170,8 +167,7 @@ final class RecentTraffic {
     double[] quantiles = new double[QUANTILES];
     Arrays.setAll(
         quantiles,
-        i ->
-            p50 * Math.exp(sigma * normal.inverseCumulativeProbability((i + .5) / QUANTILES)));
+        i -> p50 * Math.exp(sigma * normal.inverseCumulativeProbability((i + .5) / QUANTILES)));
     return quantiles;
   }
 

@@ -109,8 +109,7 @@ final class Walk {
    *
    * @param gate in whose sense the candidate is worse; it is as good in that of the others
    */
-  static Walk ofWorseCandidate(
-      Itinerary itinerary, Map<String, Forecast> forecasts, String gate) {
+  static Walk ofWorseCandidate(Itinerary itinerary, Map<String, Forecast> forecasts, String gate) {
     return new Walk(itinerary, forecasts, gate, 1);
   }
 
@@ -199,7 +198,7 @@ final class Walk {
 
   /** Shows the gates what came since the last look; those that still hold the stage. */
   private Set<String> look(Leg leg, double lasted, Seen news) {
-    Map<String, Mark> marks = passed.get(leg);
+    Map<String, Mark> marks = passed.computeIfAbsent(leg, reached -> new HashMap<>());
     Set<String> open = new HashSet<>();
     double merged = Double.NEGATIVE_INFINITY;
     for (Map.Entry<String, Hold> entry : leg.gates().entrySet()) {
@@ -231,7 +230,7 @@ final class Walk {
   }
 
   private static boolean anyOverdue(Leg leg, Set<String> open, double lasted) {
-    return open.stream().anyMatch(gate -> lasted >= leg.gates().get(gate).due());
+    return open.stream().anyMatch(gate -> lasted >= leg.hold(gate).due());
   }
 
   private Mark mark(boolean late) {

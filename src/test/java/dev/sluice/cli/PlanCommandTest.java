@@ -72,7 +72,15 @@ class PlanCommandTest {
 
     assertThat(
             ask(
-                "plan", "demo", "--service", "digits", "--rate", "50", "--errors", "0.5%", "-o",
+                "plan",
+                "demo",
+                "--service",
+                "digits",
+                "--rate",
+                "50",
+                "--errors",
+                "0.5%",
+                "-o",
                 "json"))
         .as(err.toString())
         .isZero();

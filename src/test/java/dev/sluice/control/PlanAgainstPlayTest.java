@@ -13,13 +13,13 @@ import dev.sluice.model.Pipeline;
 import dev.sluice.model.Protocol;
 import dev.sluice.model.QualityGate;
 import dev.sluice.model.ServiceName;
+import dev.sluice.model.Timing;
 import dev.sluice.model.VersionName;
 import dev.sluice.plan.Assumptions;
 import dev.sluice.plan.Plan;
 import dev.sluice.plan.Planner;
 import dev.sluice.signal.Batch;
 import dev.sluice.signal.Cursor;
-import dev.sluice.model.Timing;
 import dev.sluice.signal.TrafficSignals;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,8 +135,7 @@ class PlanAgainstPlayTest {
             stage.stage() + " " + gate.gate() + " passes",
             gate.medianSeconds(),
             sound,
-            play ->
-                endless(play.passed.getOrDefault(stage.stage(), Map.of()).get(gate.gate())));
+            play -> endless(play.passed.getOrDefault(stage.stage(), Map.of()).get(gate.gate())));
       }
     }
     for (Plan.PlannedRegression regression : plan.regressions()) {
@@ -167,10 +166,7 @@ class PlanAgainstPlayTest {
   }
 
   private static List<PlayedRelease> plays(
-      Pipeline pipeline,
-      Map<String, QualityGate> gates,
-      PlayedTraffic.Answers answers,
-      int count) {
+      Pipeline pipeline, Map<String, QualityGate> gates, PlayedTraffic.Answers answers, int count) {
     SplittableRandom random = new SplittableRandom(SEED);
     return Stream.generate(random::split)
         .limit(count)
@@ -215,7 +211,8 @@ class PlanAgainstPlayTest {
       double least = sorted[n / 2 - spread];
       double most = sorted[n / 2 + spread];
       if (!bothEndless
-          && !(predicted >= least * (1 - WITHIN) - LOOK && predicted <= most * (1 + WITHIN) + LOOK)) {
+          && !(predicted >= least * (1 - WITHIN) - LOOK
+              && predicted <= most * (1 + WITHIN) + LOOK)) {
         apart.add(line);
       }
     }
@@ -240,6 +237,7 @@ class PlanAgainstPlayTest {
   }
 
   /** A data plane that remembers how long stable's answers took, and nothing else. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Known(double[] latencies) implements TrafficSignals {
     @Override
     public Batch<Exchange> exchanges(ServiceName service, Cursor after, int limit) {

@@ -5,8 +5,8 @@ import dev.sluice.gate.GateKind;
 import dev.sluice.gate.GateKinds;
 import dev.sluice.gate.Parameters;
 import dev.sluice.lifecycle.Lifecycle;
-import dev.sluice.model.Desired;
 import dev.sluice.model.Decision;
+import dev.sluice.model.Desired;
 import dev.sluice.model.GateMemory;
 import dev.sluice.model.GateReport;
 import dev.sluice.model.Intent;
@@ -174,15 +174,16 @@ final class PlayedRelease {
             verdicts.reports(),
             verdicts.regression(),
             claim.intents());
-    Release before = release;
     Decision decision = lifecycle.decide(service, serving, release, seen, now);
     release = decision.release();
     serving = decision.serving();
     lookAgain = decision.lookAgain();
-    stepped(before);
+    stepped();
   }
 
-  /** As the loop does it, at once where the release has moved; later on less often, to save time. */
+  /**
+   * As the loop does it, at once where the release has moved; later on less often, to save time.
+   */
   private Duration untilNextLook() {
     if (lookAgain.isZero()) {
       return Duration.ZERO;
@@ -212,7 +213,7 @@ final class PlayedRelease {
             });
   }
 
-  private void stepped(Release before) {
+  private void stepped() {
     String is = word(release);
     boolean began =
         release.phase() instanceof Phase.Observing || release.phase() instanceof Phase.Soaking;
@@ -242,9 +243,7 @@ final class PlayedRelease {
 
   private static GateKinds kinds() {
     Set<String> statistical =
-        GateKinds.statistical().stream()
-            .map(GateKind::kind)
-            .collect(Collectors.toSet());
+        GateKinds.statistical().stream().map(GateKind::kind).collect(Collectors.toSet());
     return new GateKinds(
         AllGates.kinds(Set.of()).stream()
             .map(kind -> statistical.contains(kind.kind()) ? kind : new InOrder(kind.kind()))

@@ -6,12 +6,12 @@ import dev.sluice.model.Outcome;
 import dev.sluice.model.Pair;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
+import dev.sluice.model.Timing;
 import dev.sluice.model.TrafficSplit;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.Batch;
 import dev.sluice.signal.Cursor;
 import dev.sluice.signal.LabelSignals;
-import dev.sluice.model.Timing;
 import dev.sluice.signal.TrafficSignals;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,6 +49,7 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
    * @param wrong share of wrong answers, half of which both versions give alike
    * @param falser the candidate's wrong answers, likewise
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Answers(
       double perSecond,
       double[] latencies,
@@ -75,9 +76,7 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
     double users = split.shareOf(candidate).fraction();
     TrafficSplit.Mirror mirror = split.mirror();
     double copies = mirror == null ? 0 : mirror.share().fraction();
-    for (Instant at = upTo.plusNanos((long) gap);
-        !at.isAfter(now);
-        at = at.plusNanos((long) gap)) {
+    for (Instant at = upTo.plusNanos((long) gap); !at.isAfter(now); at = at.plusNanos((long) gap)) {
       upTo = at;
       boolean chosen = random.nextDouble() < users;
       ofCandidate += chosen ? 1 : 0;
@@ -137,8 +136,7 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
     Pair.Leg candidate = leg(true, candidateWrong ? "wrong" : "right");
     String id = "p" + ++drawn;
     long nanos = Math.max(stable.wholeNanos(), candidate.wholeNanos());
-    open.add(
-        new Open(at, at.plusNanos(nanos), true, n -> new Pair(n, id, at, stable, candidate)));
+    open.add(new Open(at, at.plusNanos(nanos), true, n -> new Pair(n, id, at, stable, candidate)));
   }
 
   private Pair.Leg leg(boolean candidate, String answer) {
@@ -148,12 +146,9 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
     double errors = Math.min(1, answers.errors() * (candidate ? answers.failing() : 1));
     double u = random.nextDouble();
     Outcome outcome =
-        u < errors
-            ? Outcome.ERROR
-            : u < errors + answers.invalid() ? Outcome.INVALID : Outcome.OK;
+        u < errors ? Outcome.ERROR : u < errors + answers.invalid() ? Outcome.INVALID : Outcome.OK;
     long nanos = Math.round(seconds * 1e9);
-    return new Pair.Leg(
-        "", nanos, nanos, 0, outcome, outcome == Outcome.ERROR ? 500 : 200, answer);
+    return new Pair.Leg("", nanos, nanos, 0, outcome, outcome == Outcome.ERROR ? 500 : 200, answer);
   }
 
   /** Requests of the candidate so far, copies included. */

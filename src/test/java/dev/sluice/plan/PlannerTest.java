@@ -15,10 +15,10 @@ import dev.sluice.model.Pipeline;
 import dev.sluice.model.Protocol;
 import dev.sluice.model.Rejected;
 import dev.sluice.model.ServiceName;
+import dev.sluice.model.Timing;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.Batch;
 import dev.sluice.signal.Cursor;
-import dev.sluice.model.Timing;
 import dev.sluice.signal.TrafficSignals;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,7 +111,8 @@ class PlannerTest {
 
     assertThat(plan.notes())
         .anySatisfy(
-            note -> assertThat(note).startsWith("shadow errors can't pass before its deadline of 90s"));
+            note ->
+                assertThat(note).startsWith("shadow errors can't pass before its deadline of 90s"));
     assertThat(plan.stages().getFirst().passesInTime()).isZero();
   }
 
@@ -120,7 +121,8 @@ class PlannerTest {
     Plan plan = plan("llm-chat", new Remembered(0, 1), SELDOM);
 
     assertThat(plan.notes())
-        .contains("canary waits for an approval before 25%: the time a person takes is not counted");
+        .contains(
+            "canary waits for an approval before 25%: the time a person takes is not counted");
   }
 
   @Test
@@ -134,16 +136,14 @@ class PlannerTest {
 
   @Test
   void withoutAStableVersionThereIsNothingToCompareWith() {
-    assertThatThrownBy(
-            () -> plan("demo", new Remembered(6_000, 100), Assumptions.NONE, null))
+    assertThatThrownBy(() -> plan("demo", new Remembered(6_000, 100), Assumptions.NONE, null))
         .isInstanceOf(Rejected.class)
         .hasMessageContaining("service 'digits' has no stable version");
   }
 
   @Test
   void assumptionsThatMakeNoSenseAreAllNamedAtOnce() {
-    assertThatThrownBy(
-            () -> new Assumptions(0.0, 1.5, null, -.1, Duration.ofMillis(20), null))
+    assertThatThrownBy(() -> new Assumptions(0.0, 1.5, null, -.1, Duration.ofMillis(20), null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("rate must be above 0 and at most 1000000 a second, was 0.0")
         .hasMessageContaining("errors must be 0% to below 100%, was 150.0%")
@@ -212,7 +212,8 @@ class PlannerTest {
     @Override
     public double[] history(ServiceName service, VersionName version, Timing timing) {
       double[] seconds = new double[Math.min(all.size(), 1_000)];
-      Arrays.setAll(seconds, i -> .01 * Math.exp((i - seconds.length / 2) / (seconds.length / 3.0)));
+      Arrays.setAll(
+          seconds, i -> .01 * Math.exp((i - seconds.length / 2) / (seconds.length / 3.0)));
       return seconds;
     }
   }
