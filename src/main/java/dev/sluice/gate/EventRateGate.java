@@ -1,14 +1,10 @@
 package dev.sluice.gate;
 
 import dev.sluice.model.Effect;
-import dev.sluice.model.Pair;
 import dev.sluice.model.Release;
 import dev.sluice.model.Verdict;
 import dev.sluice.stats.EventCounts;
-import dev.sluice.stats.PairCounts;
 import dev.sluice.stats.Prior;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,30 +145,7 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
 
   @Override
   final Measured<EventTally> measure(Glance<Settings, EventTally> look) {
-    if (look.settings().common().origin() instanceof Origin.Metrics metrics) {
-      return Measured.of(counted(look, metrics));
-    }
-    EventTally tally = look.memory();
-    if (look.segment() != Segment.ALONE) {
-      look.watchedPast(comparison(look, tally));
-    }
-    switch (look.segment()) {
-      case SHADOW -> {
-        for (List<Pair> pairs : look.ledger().pairs(look.context(), afterWarmUp)) {
-          tally = paired(look, tally, pairs);
-        }
-      }
-      case SPLIT -> {
-        for (Arms arms : Arms.of(look.ledger(), look.context(), afterWarmUp, answered -> true)) {
-          tally = split(look, tally, arms);
-        }
-      }
-      case ALONE -> {
-        for (List<Answered> answers : look.ledger().candidateAlone(look.context(), afterWarmUp)) {
-          tally = alone(look, tally, answers);
-        }
-      }
-    }
+    EventTally tally = new EventCounting(bad, afterWarmUp, look).tally();
     return new Measured<>(tally, tally.outage().tooLong() ? down(tally.outage()) : null);
   }
 
@@ -180,97 +153,6 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
     return new Verdict.Fail(
         "the candidate %s all of its last %s requests, over %s s, while stable was well"
             .formatted(verb, Words.count(outage.requests()), outage.seconds()));
-  }
-
-  private EventComparison comparison(Glance<Settings, EventTally> look, EventTally before) {
-    return new EventComparison(
-        look.settings().tests(look.phi()), bad, look.settings().once(), before);
-  }
-
-  private EventTally counted(Glance<Settings, EventTally> look, Origin.Metrics metrics) {
-    EventTally before = look.memory();
-    ArmCounts counts = MetricEvents.next(look, metrics, afterWarmUp);
-    if (counts == null) {
-      return before;
-    }
-    EventTests tests = look.settings().tests(look.phi());
-    EventCounts c = counts.candidate();
-    EventCounts s = counts.stable();
-    if (look.segment() == Segment.ALONE) {
-      double objective = objective(look);
-      Increments increments =
-          new Increments(tests.aloneFail(objective, c), tests.alonePass(objective, c));
-      look.took(increments, (long) c.requests(), counts.began());
-      return before.plusAlone(c);
-    }
-    double rate = before.rate();
-    Increments increments = new Increments(tests.splitFail(c, s), tests.splitPass(rate, c, s));
-    look.took(increments, (long) c.requests(), counts.began());
-    look.ledger().effect = look.ledger().effect.plusArms(rate, c, s);
-    return before.plusUsers(c, s, EventTally.Outage.NONE);
-  }
-
-  private EventTally paired(
-      Glance<Settings, EventTally> look, EventTally before, List<Pair> pairs) {
-    List<Answered> candidate = Answered.ofCandidate(pairs);
-    List<Answered> stable = Answered.ofStable(pairs);
-    long worse = 0;
-    long better = 0;
-    for (int i = 0; i < pairs.size(); i++) {
-      boolean c = bad.test(candidate.get(i));
-      boolean s = bad.test(stable.get(i));
-      worse += c && !s ? 1 : 0;
-      better += s && !c ? 1 : 0;
-    }
-    PairCounts counts = new PairCounts(worse, better, pairs.size() - worse - better);
-    EventComparison comparison = comparison(look, before);
-    look.took(
-        new Increments(comparison.pairedIncrements(counts), comparison.tests().pairedPass(counts)),
-        pairs.size(),
-        began(candidate, look.since()));
-    look.watched(comparison, candidate, stable);
-    look.ledger().effect = comparison.effect(look.ledger().effect, counts);
-    return before.plusPairs(
-        ReplicaSeconds.of(candidate, bad).counts(),
-        ReplicaSeconds.of(stable, bad).counts(),
-        counts);
-  }
-
-  private EventTally split(Glance<Settings, EventTally> look, EventTally before, Arms arms) {
-    EventComparison comparison = comparison(look, before);
-    ReplicaSeconds candidate = ReplicaSeconds.of(arms.candidate(), bad);
-    ReplicaSeconds stable = ReplicaSeconds.of(arms.stable(), bad);
-    EventCounts c = candidate.counts();
-    EventCounts s = stable.counts();
-    look.took(
-        new Increments(
-            comparison.logIncrements(candidate, stable),
-            comparison.tests().splitPass(before.rate(), c, s)),
-        arms.candidate().size(),
-        began(arms.candidate(), look.since()));
-    look.watched(comparison, arms.candidate(), arms.stable());
-    look.ledger().effect = comparison.effect(look.ledger().effect, candidate, stable);
-    return before.plusUsers(
-        c,
-        s,
-        look.settings().once()
-            ? before.outage().plus(c, s, candidate.seconds())
-            : EventTally.Outage.NONE);
-  }
-
-  private EventTally alone(
-      Glance<Settings, EventTally> look, EventTally before, List<Answered> answers) {
-    double objective = objective(look);
-    EventComparison comparison = comparison(look, before);
-    ReplicaSeconds candidate = ReplicaSeconds.of(answers, bad);
-    look.took(
-        new Increments(
-            comparison.aloneIncrements(objective, candidate),
-            comparison.tests().alonePass(objective, candidate.counts())),
-        answers.size(),
-        began(answers, look.since()));
-    look.watchedAlone(answers);
-    return before.plusAlone(candidate.counts());
   }
 
   /** Share of requests that are bad in the sense of this gate; empty where that isn't known. */
@@ -289,7 +171,7 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
    * The rate that the candidate alone is held to. Stable's counts can't change any more once the
    * candidate stands alone, so this is fixed before the data it judges.
    */
-  private static double objective(Glance<Settings, EventTally> look) {
+  static double objective(Glance<Settings, EventTally> look) {
     boolean compared = look.context().release().comparison() == Release.Comparison.STABLE;
     return objective(
         look.context().service().slo().availability(),
@@ -306,15 +188,6 @@ abstract class EventRateGate extends StatisticalGate<EventRateGate.Settings, Eve
 
   private static boolean inPairs(Glance<Settings, EventTally> look) {
     return look.segment() == Segment.SHADOW && look.settings().isPaired();
-  }
-
-  /** When the first bad request came; if there is none, when the batch began. */
-  private Instant began(List<Answered> answers, Instant otherwise) {
-    return answers.stream()
-        .filter(bad)
-        .map(Answered::start)
-        .min(Comparator.naturalOrder())
-        .orElseGet(() -> Answered.earliest(answers, otherwise));
   }
 
   @Override

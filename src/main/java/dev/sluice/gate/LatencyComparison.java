@@ -5,6 +5,7 @@ import dev.sluice.stats.Prior;
 import dev.sluice.stats.ScoreSample;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Times in two arms by buckets along stable's history, the tolerance being taken off those of the
@@ -15,16 +16,28 @@ record LatencyComparison(LatencySettings settings, LatencyMemory memory, Latency
 
   @Override
   public double[] logIncrements(List<Answered> first, List<Answered> second) {
-    LatencyHistory history = memory.buckets();
-    double[] ofFirst = new double[history.buckets()];
-    double[] ofSecond = new double[history.buckets()];
-    for (double seconds : seconds(first)) {
-      ofFirst[history.bucket(settings.tolerance().discounted(seconds))]++;
+    return tests
+        .split(discounted(seconds(first)), inBuckets(seconds(second)), List.of(), List.of())
+        .fail();
+  }
+
+  /** How many times are in each bucket of stable's history. */
+  double[] inBuckets(double[] seconds) {
+    return inBuckets(seconds, one -> one);
+  }
+
+  /** The same, with the tolerance taken off. */
+  double[] discounted(double[] seconds) {
+    return inBuckets(seconds, settings.tolerance()::discounted);
+  }
+
+  private double[] inBuckets(double[] seconds, DoubleUnaryOperator discount) {
+    LatencyHistory history = tests.history();
+    double[] counts = new double[history.buckets()];
+    for (double one : seconds) {
+      counts[history.bucket(discount.applyAsDouble(one))]++;
     }
-    for (double seconds : seconds(second)) {
-      ofSecond[history.bucket(seconds)]++;
-    }
-    return tests.split(ofFirst, ofSecond, List.of(), List.of()).fail();
+    return counts;
   }
 
   @Override
@@ -32,12 +45,8 @@ record LatencyComparison(LatencySettings settings, LatencyMemory memory, Latency
     return Answered.by(settings.timing(), answers).stream().filter(Answered::isTimed).toList();
   }
 
-  /** Patience ends at stable's usual p99. */
   private double[] seconds(List<Answered> answers) {
-    double[] thresholds = memory.thresholds();
-    List<Answered> timed =
-        Answered.by(settings.timing(), answers).stream().filter(Answered::isTimed).toList();
-    return LatencyGate.patient(timed, thresholds[thresholds.length - 1]);
+    return Patience.seconds(telling(answers), memory.patience());
   }
 
   @Override

@@ -2,25 +2,18 @@ package dev.sluice.gate;
 
 import dev.sluice.model.Effect;
 import dev.sluice.model.ModelService;
-import dev.sluice.model.Pair;
 import dev.sluice.model.Release;
 import dev.sluice.model.Timing;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.TrafficSignals;
-import dev.sluice.stats.EventCounts;
-import dev.sluice.stats.LatencyHistory;
-import dev.sluice.stats.PairCounts;
 import dev.sluice.stats.Prior;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,7 +105,7 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
                   "the service declares no objective of this time, and there is nothing to compare with"))
           : origin instanceof Origin.Metrics metrics
               ? LatencyInBuckets.measure(look, metrics)
-              : Measured.of(alone(look));
+              : Measured.of(LatencyAlone.measure(look));
     }
     if (origin instanceof Origin.Metrics metrics) {
       return LatencyInBuckets.measure(look, metrics);
@@ -141,7 +134,10 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
     }
     LatencyTests tests = new LatencyTests(memory.buckets(), look.phi());
     look.watchedPast(new LatencyComparison(look.settings(), memory, tests));
-    return Measured.of(look.segment() == Segment.SHADOW ? paired(look, tests) : split(look, tests));
+    return Measured.of(
+        look.segment() == Segment.SHADOW
+            ? LatencyInPairs.measure(look, tests)
+            : LatencyInArms.measure(look, tests));
   }
 
   private static VersionName stable(Release release) {
@@ -150,158 +146,6 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
       throw new IllegalStateException("a comparison without a stable version");
     }
     return stable;
-  }
-
-  private LatencyMemory paired(Glance<LatencySettings, LatencyMemory> look, LatencyTests tests) {
-    LatencyMemory memory = look.memory();
-    Timing timing = look.settings().timing();
-    for (List<Pair> pairs : look.ledger().pairs(look.context(), true)) {
-      List<Pair> timed =
-          pairs.stream()
-              .filter(
-                  p ->
-                      Answered.of(p, p.candidate()).by(timing).isTimed()
-                          && Answered.of(p, p.stable()).by(timing).isTimed())
-              .toList();
-      memory = timed.isEmpty() ? memory : paired(look, tests, memory, timed);
-    }
-    return memory;
-  }
-
-  private LatencyMemory paired(
-      Glance<LatencySettings, LatencyMemory> look,
-      LatencyTests tests,
-      LatencyMemory memory,
-      List<Pair> pairs) {
-    Ledger ledger = look.ledger();
-    double timeout = look.context().service().traffic().timeout().toNanos() / 1e9;
-    Timing timing = look.settings().timing();
-    List<Answered> ofCandidate = Answered.by(timing, Answered.ofCandidate(pairs));
-    List<Answered> ofStable = Answered.by(timing, Answered.ofStable(pairs));
-    double[] candidate = seconds(ofCandidate, timeout);
-    double[] stable = seconds(ofStable, timeout);
-    // nobody leaves a copy: what stable's side was cut short by must not count against the other
-    double[] stableAtMost = ofStable.stream().mapToDouble(a -> a.secondsAtMost(timeout)).toArray();
-    double[] differences = new double[candidate.length];
-    double[] ratios = new double[candidate.length];
-    long[] blocks = new long[candidate.length];
-    for (int i = 0; i < candidate.length; i++) {
-      blocks[i] = look.settings().block(pairs.get(i).sequence(), pairs.get(i).start());
-      differences[i] =
-          look.settings().tolerance().logDifference(candidate[i], stableAtMost[i]) / memory.scale();
-      ratios[i] = Math.log(candidate[i] / stable[i]);
-    }
-    List<PairCounts> beyond = new ArrayList<>();
-    for (int q = 0; q < LatencyMemory.QUANTILES.size(); q++) {
-      double limit = look.settings().limit(q, memory.thresholds()[q]);
-      double threshold = memory.thresholds()[q];
-      double worse = 0;
-      double better = 0;
-      for (int i = 0; i < candidate.length; i++) {
-        boolean c = candidate[i] > limit;
-        boolean s = stable[i] > threshold;
-        worse += c && !s ? 1 : 0;
-        better += s && !c ? 1 : 0;
-      }
-      beyond.add(new PairCounts(worse, better, candidate.length - worse - better));
-    }
-    ledger.step(
-        look.course(),
-        Segment.SHADOW,
-        look.at(),
-        tests.paired(blocks, differences, beyond),
-        Answered.earliest(ofCandidate, look.since()));
-    ledger.measured(candidate.length);
-    look.watched(new LatencyComparison(look.settings(), memory, tests), ofCandidate, ofStable);
-    double[] scores = new double[candidate.length];
-    Arrays.setAll(scores, i -> Effects.pairScore(candidate[i], stable[i]));
-    ledger.effect = ledger.effect.plusPairs(ledger.effect.estimate(), scores);
-    return memory.plus(candidate, stable).withPairs(ratios);
-  }
-
-  private LatencyMemory split(Glance<LatencySettings, LatencyMemory> look, LatencyTests tests) {
-    LatencyMemory memory = look.memory();
-    Timing timing = look.settings().timing();
-    Predicate<Answered> timed = answered -> answered.by(timing).isTimed();
-    for (Arms arms : Arms.of(look.ledger(), look.context(), true, timed)) {
-      memory = split(look, tests, memory, arms.by(timing));
-    }
-    return memory;
-  }
-
-  private LatencyMemory split(
-      Glance<LatencySettings, LatencyMemory> look,
-      LatencyTests tests,
-      LatencyMemory memory,
-      Arms arms) {
-    Ledger ledger = look.ledger();
-    double p99 = memory.thresholds()[LatencyMemory.QUANTILES.size() - 1];
-    double[] candidate = patient(arms.candidate(), p99);
-    double[] stable = patient(arms.stable(), p99);
-    LatencyHistory history = memory.buckets();
-    double[] candidateBuckets = new double[history.buckets()];
-    double[] stableBuckets = new double[history.buckets()];
-    for (double seconds : candidate) {
-      candidateBuckets[history.bucket(look.settings().tolerance().discounted(seconds))]++;
-    }
-    for (double seconds : stable) {
-      stableBuckets[history.bucket(seconds)]++;
-    }
-    List<EventCounts> candidateBeyond = new ArrayList<>();
-    List<EventCounts> stableBeyond = new ArrayList<>();
-    for (int q = 0; q < LatencyMemory.QUANTILES.size(); q++) {
-      double threshold = memory.thresholds()[q];
-      double limit = look.settings().limit(q, threshold);
-      candidateBeyond.add(above(arms.candidate(), limit, threshold));
-      stableBeyond.add(above(arms.stable(), threshold, threshold));
-    }
-    ledger.step(
-        look.course(),
-        Segment.SPLIT,
-        look.at(),
-        tests.split(candidateBuckets, stableBuckets, candidateBeyond, stableBeyond),
-        Answered.earliest(arms.candidate(), look.since()));
-    ledger.measured(candidate.length);
-    look.watched(
-        new LatencyComparison(look.settings(), memory, tests), arms.candidate(), arms.stable());
-    double median = memory.thresholds()[0];
-    ledger.effect =
-        ledger.effect.plusArms(Effects.MIDDLE, scores(candidate, median), scores(stable, median));
-    return memory.plus(candidate, stable);
-  }
-
-  private LatencyMemory alone(Glance<LatencySettings, LatencyMemory> look) {
-    LatencyMemory memory = look.memory();
-    for (List<Answered> answers : look.ledger().candidateAlone(look.context(), true)) {
-      List<Answered> timed = answers.stream().filter(Answered::isTimed).toList();
-      memory = timed.isEmpty() ? memory : alone(look, memory, timed);
-    }
-    return memory;
-  }
-
-  private LatencyMemory alone(
-      Glance<LatencySettings, LatencyMemory> look, LatencyMemory memory, List<Answered> answers) {
-    Ledger ledger = look.ledger();
-    List<Map.Entry<Double, Duration>> objectives = objectives(look);
-    List<EventCounts> beyond = new ArrayList<>();
-    double[] over = Arrays.copyOf(memory.over(), objectives.size());
-    for (int i = 0; i < objectives.size(); i++) {
-      double limit = objectives.get(i).getValue().toNanos() / 1e9;
-      // who left before the limit says nothing of it
-      List<Answered> telling =
-          answers.stream().filter(a -> !a.isCutShort() || a.seconds(limit) > limit).toList();
-      beyond.add(above(telling, limit, limit));
-      over[i] += beyond.get(i).events();
-    }
-    ledger.step(
-        look.course(),
-        Segment.ALONE,
-        look.at(),
-        LatencyTests.alone(rates(objectives), beyond, beyond, look.phi()),
-        Answered.earliest(answers, look.since()));
-    ledger.measured(answers.size());
-    look.watchedAlone(answers);
-    return memory.withOver(over, answers.size());
   }
 
   @Override
@@ -327,34 +171,6 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
   /** The share of answers that may be beyond each objective. */
   static List<Double> rates(List<Map.Entry<Double, Duration>> objectives) {
     return objectives.stream().map(objective -> 1 - objective.getKey()).toList();
-  }
-
-  private static double[] seconds(List<Answered> answers, double late) {
-    return answers.stream().mapToDouble(a -> a.seconds(late)).toArray();
-  }
-
-  /** Who waited longer than {@code patience} and left has waited for the slowest there is. */
-  static double[] patient(List<Answered> answers, double patience) {
-    double late = Double.POSITIVE_INFINITY;
-    return answers.stream()
-        .mapToDouble(a -> a.seconds(late) > patience ? a.secondsAtMost(late) : a.seconds(late))
-        .toArray();
-  }
-
-  private static double[] scores(double[] seconds, double median) {
-    return Arrays.stream(seconds).map(one -> Effects.score(one, median)).toArray();
-  }
-
-  /**
-   * @param cutShort beyond which an answer that was cut short counts as above the limit
-   */
-  private static EventCounts above(List<Answered> answers, double limit, double cutShort) {
-    double late = Double.POSITIVE_INFINITY;
-    int above = 0;
-    for (Answered answered : answers) {
-      above += answered.seconds(late) > (answered.isCutShort() ? cutShort : limit) ? 1 : 0;
-    }
-    return new EventCounts(answers.size(), above);
   }
 
   @Override

@@ -131,6 +131,11 @@ record LatencyMemory(
         && Math.abs(stableSlower[0] / stables - .5) > .25;
   }
 
+  /** Who leaves later than this has met the slowest answers there are: stable's usual p99. */
+  double patience() {
+    return thresholds[thresholds.length - 1];
+  }
+
   /** The buckets along the frozen history. */
   LatencyHistory buckets() {
     if (history == null) {

@@ -55,6 +55,7 @@ final class LatencyTests {
   private static final List<BoundedKernel> SPLIT_EXCESS =
       LatencyMemory.QUANTILES.stream().map(q -> BoundedKernel.passEvents(excess(q))).toList();
 
+  private final LatencyHistory history;
   private final double dispersion;
   private final LatencyKernel split;
 
@@ -63,8 +64,13 @@ final class LatencyTests {
    * @param dispersion the evidence of split users towards failing is divided by it
    */
   LatencyTests(LatencyHistory history, double dispersion) {
+    this.history = history;
     this.split = LatencyKernel.fail(history);
     this.dispersion = dispersion;
+  }
+
+  LatencyHistory history() {
+    return history;
   }
 
   /**
