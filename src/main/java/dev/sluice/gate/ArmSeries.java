@@ -14,6 +14,7 @@ import dev.sluice.signal.promql.Template;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The series of one version, read at the same moment as the other's. That they are its own is
- * proven: a selector that hits nothing of the version, or only what is old, ends in {@link
- * Unavailable} with the reason (law 19).
+ * proven: a selector that hits nothing of the version, or only what is old, or what is no number,
+ * ends in {@link Unavailable} with the reason (law 19).
  *
  * @param who {@code the candidate} or {@code stable}
- * @param newest when the newest of its samples was scraped
+ * @param newest until when all that a version can't be without was scraped
  */
 record ArmSeries(String who, Map<Quantity, List<Series>> series, Instant newest) {
   /**
@@ -142,14 +143,26 @@ record ArmSeries(String who, Map<Quantity, List<Series>> series, Instant newest)
             throw new Unavailable(
                 "%s has no series of %s: %s".formatted(source.told(), who, selector));
           }
+          own.forEach(series -> checkNumber(source, selector, series));
           hit.put(quantity, own);
         });
     checkAbsent(who, source, all, selectors, hit);
+    // one fresh quantity must not hide that another has stopped coming
     Instant newest =
-        Increases.newest(hit.values().stream().flatMap(List::stream))
+        mustHit.stream()
+            .flatMap(quantity -> Increases.newest(hit.getOrDefault(quantity, List.of()).stream()).stream())
+            .min(Comparator.naturalOrder())
             .orElseThrow(
                 () -> new Unavailable("%s has no series of %s".formatted(source.told(), who)));
     return new ArmSeries(who, hit, newest);
+  }
+
+  /** What was no number for a while is covered by the next; what is none now tells nothing. */
+  private static void checkNumber(MetricSource source, Selector selector, Series series) {
+    double value = series.last().map(Series.Sample::value).orElse(0.0);
+    if (!Double.isFinite(value)) {
+      throw new Unavailable("%s says %s of %s".formatted(source.told(), value, selector));
+    }
   }
 
   /**

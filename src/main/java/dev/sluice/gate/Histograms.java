@@ -1,5 +1,6 @@
 package dev.sluice.gate;
 
+import dev.sluice.model.Unavailable;
 import dev.sluice.signal.metrics.Quantity;
 import dev.sluice.signal.metrics.Series;
 import dev.sluice.stats.BucketCounts;
@@ -58,15 +59,26 @@ final class Histograms {
     points.forEach(
         (at, replicas) -> {
           Map<String, CumulativeHistogram> whole = new TreeMap<>();
-          replicas.forEach(
-              (name, counts) -> whole.put(name, CumulativeHistogram.ofSamples(counts)));
+          replicas.forEach((name, counts) -> whole.put(name, histogram(name, counts)));
           scrapes.put(at, whole);
         });
     return scrapes;
   }
 
+  private static CumulativeHistogram histogram(String name, Map<Double, Double> counts) {
+    try {
+      return CumulativeHistogram.ofSamples(counts);
+    } catch (IllegalArgumentException e) {
+      throw new Unavailable("no histogram of %s: %s".formatted(name, e.getMessage()), e);
+    }
+  }
+
   private static double bound(String le) {
-    return le.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(le);
+    try {
+      return le.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(le);
+    } catch (NumberFormatException e) {
+      throw new Unavailable("a histogram's le must be a number, was '" + le + "'", e);
+    }
   }
 
   /**

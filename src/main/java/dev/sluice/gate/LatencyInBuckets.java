@@ -75,7 +75,6 @@ final class LatencyInBuckets {
         Histograms.between(stretch.both().candidate(), stretch.from(), stretch.to());
     Optional<BucketCounts> s = Histograms.between(stable, stretch.from(), stretch.to());
     if (c.isEmpty() || s.isEmpty() || c.get().total() == 0 || s.get().total() == 0) {
-      stretch.heldBack(look.ledger());
       return Measured.of(memory);
     }
     stretch.used(look.ledger());
@@ -177,7 +176,6 @@ final class LatencyInBuckets {
     BucketCounts counts =
         Histograms.between(stretch.both().candidate(), stretch.from(), stretch.to()).orElse(null);
     if (counts == null || counts.total() == 0) {
-      stretch.heldBack(look.ledger());
       return memory;
     }
     stretch.used(look.ledger());

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +83,7 @@ record MemoryNow(
             Double.NaN);
   }
 
-  private static MemoryNow metrics(
+  private static @Nullable MemoryNow metrics(
       GateKind.Context context, Origin.Metrics origin, Instant before) {
     Set<Quantity> mustHit = EnumSet.noneOf(Quantity.class);
     Quantity used = used(origin);
@@ -89,6 +91,10 @@ record MemoryNow(
     ArmSeries.Both both = ArmSeries.read(context, origin, before, true, mustHit);
     Instant upTo = both.upTo();
     ArmSeries stable = both.stable();
+    Arm candidate = arm(context, both.candidate(), used, before, upTo);
+    if (candidate == null) {
+      return null;
+    }
     ArmCounts preempted =
         stable == null || !origin.has(Quantity.PREEMPTIONS) || !origin.has(Quantity.ANSWERED)
             ? null
@@ -104,7 +110,7 @@ record MemoryNow(
         used == Quantity.HOST_MEMORY ? "host memory of the process (no GPU)" : "GPU memory",
         ArmSeries.source(context, origin, List.of(context.candidate().name())).told(),
         upTo,
-        arm(context, both.candidate(), used, before, upTo),
+        candidate,
         stable == null ? null : arm(context, stable, used, before, upTo),
         preempted,
         restarts(both.candidate(), before, upTo));
@@ -117,25 +123,18 @@ record MemoryNow(
         .orElse(Quantity.HOST_MEMORY);
   }
 
-  private static Arm arm(
+  /** Null where it was first scraped after the other version was last. */
+  private static @Nullable Arm arm(
       GateKind.Context context, ArmSeries arm, Quantity used, Instant before, Instant upTo) {
     double unit = used == Quantity.MEMORY_USED_MIB ? 1 << 20 : 1;
-    double now =
-        arm.of(used).stream()
-            .flatMap(s -> s.at(upTo).stream())
-            .mapToDouble(Series.Sample::value)
-            .max()
-            .orElse(0);
-    double free =
-        arm.of(Quantity.MEMORY_FREE_MIB).stream()
-            .flatMap(s -> s.at(upTo).stream())
-            .mapToDouble(Series.Sample::value)
-            .min()
-            .orElse(Double.NaN);
+    OptionalDouble most = values(arm, used, upTo).max();
+    if (most.isEmpty()) {
+      return null;
+    }
+    double now = most.getAsDouble();
+    double free = values(arm, Quantity.MEMORY_FREE_MIB, upTo).min().orElse(Double.NaN);
     double capacity =
-        arm.of(Quantity.MEMORY_CAPACITY).stream()
-            .flatMap(s -> s.at(upTo).stream())
-            .mapToDouble(Series.Sample::value)
+        values(arm, Quantity.MEMORY_CAPACITY, upTo)
             .min()
             .orElse(Double.isNaN(free) ? machine(context) : (now + free) * unit);
     return new Arm(
@@ -143,6 +142,14 @@ record MemoryNow(
         (long) (most(arm.of(used), before, upTo, now) * unit),
         (long) capacity,
         most(arm.of(Quantity.KV_CACHE), before, upTo, Double.NaN));
+  }
+
+  /** What each replica said last, as far as it is a number. */
+  private static DoubleStream values(ArmSeries arm, Quantity quantity, Instant upTo) {
+    return arm.of(quantity).stream()
+        .flatMap(series -> series.at(upTo).stream())
+        .mapToDouble(Series.Sample::value)
+        .filter(Double::isFinite);
   }
 
   /** The host's memory where the platform tells; 0 where it doesn't. */
@@ -156,7 +163,7 @@ record MemoryNow(
   private static double most(List<Series> all, Instant after, Instant upTo, double otherwise) {
     return all.stream()
         .flatMap(series -> series.samples().stream())
-        .filter(s -> s.at().isAfter(after) && !s.at().isAfter(upTo) && !Double.isNaN(s.value()))
+        .filter(s -> s.at().isAfter(after) && !s.at().isAfter(upTo) && Double.isFinite(s.value()))
         .mapToDouble(Series.Sample::value)
         .max()
         .orElse(otherwise);

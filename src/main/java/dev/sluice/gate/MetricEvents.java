@@ -33,7 +33,6 @@ final class MetricEvents {
     ArmSeries stable = stretch.both().stable();
     EventCounts other = stable == null ? EventCounts.NONE : counts(stretch, stable, all);
     if (candidate.requests() == 0 || (stable != null && other.requests() == 0)) {
-      stretch.heldBack(look.ledger());
       return null;
     }
     stretch.used(look.ledger());

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Any expression of a Prometheus, held to limits of its own or compared with stable's value at the
  * same moment. Its value says something of the candidate only if each selector that names the
- * version hits series of the version: that is asked in the same query. Nothing, NaN, several series
- * and old samples are inconclusive.
+ * version hits series of the version: that is asked in the same query. Nothing, what is no finite
+ * number, several series and old samples are inconclusive.
  */
 @Singleton
 final class PromqlGate implements GateKind {

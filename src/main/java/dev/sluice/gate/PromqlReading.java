@@ -114,9 +114,11 @@ record PromqlReading(double candidate, double stable, @Nullable String unusable)
                     .formatted(answer.size(), versions.get(i)));
       }
       values[i] = answer.getFirst().samples().getFirst().value();
-      if (Double.isNaN(values[i])) {
+      if (!Double.isFinite(values[i])) {
         return new PromqlReading(
-            Double.NaN, Double.NaN, "the expression yields NaN for version " + versions.get(i));
+            Double.NaN,
+            Double.NaN,
+            "the expression yields %s for version %s".formatted(values[i], versions.get(i)));
       }
     }
     return new PromqlReading(values[0], values[1], null);

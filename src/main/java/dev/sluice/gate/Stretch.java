@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * before the split have to be over first: it begins a request's longest time after the read-back.
  */
 record Stretch(ArmSeries.Both both, Instant from, Instant to) {
-  /** One version alone is waited for as long as this; then what the other counted is given up. */
+  /**
+   * One version alone is waited for as long as this; then what the other counted is given up. So is
+   * what is older when a source comes back after a longer outage: no source answers with any number
+   * of samples at once.
+   */
   private static final Duration LONGEST = Duration.ofMinutes(30);
 
   /** Null where there is no newer scrape. */
@@ -26,6 +30,8 @@ record Stretch(ArmSeries.Both both, Instant from, Instant to) {
       Instant warm = ledger.warmAt;
       from = afterWarmUp && warm != null && warm.isAfter(from) ? warm : from;
     }
+    Instant oldest = look.context().now().minus(LONGEST);
+    from = from.isBefore(oldest) ? oldest : from;
     boolean compared = look.segment() != Segment.ALONE;
     ArmSeries.Both both = ArmSeries.read(look.context(), origin, from, compared, mustHit);
     Instant to = both.upTo();
@@ -36,15 +42,8 @@ record Stretch(ArmSeries.Both both, Instant from, Instant to) {
     return new Stretch(both, from, to);
   }
 
-  /** It is used: the next one begins where it ends. */
+  /** It is used: the next one begins where it ends. One that isn't joins the next. */
   void used(Ledger ledger) {
     ledger.metered = to;
-  }
-
-  /** One version had no requests in it: it joins the next, unless it is too long by then. */
-  void heldBack(Ledger ledger) {
-    if (Duration.between(from, to).compareTo(LONGEST) > 0) {
-      ledger.metered = to;
-    }
   }
 }

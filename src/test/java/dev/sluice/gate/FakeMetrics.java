@@ -35,6 +35,10 @@ final class FakeMetrics implements MetricSignals, Prometheus {
 
   private Instant newest = Instant.MIN;
   final List<String> asked = new ArrayList<>();
+
+  /** From when on samples were asked for last. */
+  Instant askedFrom = Instant.MAX;
+
   boolean down;
 
   /** One sample; labels as {@code name value name value}. */
@@ -89,6 +93,7 @@ final class FakeMetrics implements MetricSignals, Prometheus {
   public List<Series> samples(List<Selector> selectors, Instant from, Instant to) {
     mustBeUp();
     asked.add(Selector.covering(selectors).toString());
+    askedFrom = from;
     List<Series> found = new ArrayList<>();
     series.forEach(
         (labels, samples) -> {

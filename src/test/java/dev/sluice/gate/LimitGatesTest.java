@@ -118,6 +118,9 @@ class LimitGatesTest {
     whys.put("several", scene.look().verdict().why());
     says(scene, QUERY.replace("{{version}}", "v2"), Double.NaN);
     whys.put("nan", scene.look().verdict().why());
+    // a ratio of something to nothing
+    says(scene, QUERY.replace("{{version}}", "v2"), Double.POSITIVE_INFINITY);
+    whys.put("infinite", scene.look().verdict().why());
     assertThat(scene.look().verdict()).isInstanceOf(Verdict.Inconclusive.class);
 
     assertThat(whys)
@@ -132,7 +135,9 @@ class LimitGatesTest {
                 "several",
                 "the expression yields 2 series for version v2 where one was meant",
                 "nan",
-                "the expression yields NaN for version v2"));
+                "the expression yields NaN for version v2",
+                "infinite",
+                "the expression yields Infinity for version v2"));
     value(scene, "v2", 9);
     // the time before the gap doesn't count
     assertThat(scene.look().verdict()).isInstanceOf(Verdict.Undecided.class);

@@ -253,6 +253,65 @@ class MemoryGateTest {
   }
 
   @Test
+  void memoryThatIsNoNumberIsNoVerdict() {
+    Scene scene = byVllm();
+    for (int i = 0; i < 3; i++) {
+      scene.pass(Duration.ofSeconds(15));
+      vllm(scene, "v1", .5, 0, 1);
+      vllm(scene, "v2", .5, 0, 1);
+      scene.look();
+    }
+    scene.pass(Duration.ofSeconds(15));
+    vllm(scene, "v1", .5, 0, 1);
+    memory(scene, "v2", Double.NaN);
+
+    assertThatThrownBy(scene::look)
+        .isInstanceOf(Unavailable.class)
+        .hasMessage(
+            "Prometheus main says NaN of process_resident_memory_bytes{version=\"v2\"}");
+  }
+
+  @Test
+  void aFreshCacheDoesNotHideThatMemoryIsNotToldAnyMore() {
+    Scene scene = byVllm();
+    scene.pass(Duration.ofSeconds(15));
+    vllm(scene, "v1", .5, 0, 1);
+    vllm(scene, "v2", .5, 0, 1);
+    scene.look();
+    scene.pass(Duration.ofSeconds(61));
+    vllm(scene, "v1", .5, 0, 1);
+    scene.signals.metrics.scrape(
+        scene.now, .5, "vllm:kv_cache_usage_perc", "version", "v2", "instance", "v2:8000");
+
+    assertThatThrownBy(scene::look)
+        .isInstanceOf(Unavailable.class)
+        .hasMessage("Prometheus main has nothing newer of the candidate than 61 s ago");
+  }
+
+  @Test
+  void aCandidateFirstScrapedAfterStableIsNotTakenToUseNothing() {
+    Scene scene = byVllm();
+    scene.pass(Duration.ofSeconds(15));
+    memory(scene, "v1", 30e9);
+    scene.pass(Duration.ofSeconds(5));
+    memory(scene, "v2", 30e9);
+
+    assertThat(scene.look().verdict())
+        .isEqualTo(new Verdict.Undecided("no replica of the candidate reports its memory yet"));
+  }
+
+  private static void memory(Scene scene, String version, double bytes) {
+    scene.signals.metrics.scrape(
+        scene.now,
+        bytes,
+        "process_resident_memory_bytes",
+        "version",
+        version,
+        "instance",
+        version + ":8000");
+  }
+
+  @Test
   void whatTellsNoMemoryIsRefused() {
     MemoryGate gate = new MemoryGate();
     assertThat(gate.check(VLLM)).isEmpty();

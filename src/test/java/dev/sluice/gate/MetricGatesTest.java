@@ -221,6 +221,55 @@ class MetricGatesTest {
   }
 
   @Test
+  void afterALongOutageNoMoreIsAskedForThanASourceCanAnswer() {
+    Servers servers = canary(new ErrorsGate(), COUNTERS, 5);
+    servers.looks(3);
+    long before = servers.scene.look().samples();
+    servers.scene.signals.metrics.down = true;
+    for (int i = 0; i < 12 * 60 * 3; i++) {
+      servers.serve("v1");
+      servers.serve("v2");
+      servers.scene.pass(Duration.ofSeconds(5));
+    }
+    servers.scene.signals.metrics.down = false;
+
+    long after = servers.looks(1).getLast().samples();
+
+    // with as much before it as Prometheus itself looks back
+    assertThat(servers.scene.signals.metrics.askedFrom)
+        .isEqualTo(servers.scene.now.minusSeconds(5).minus(Duration.ofMinutes(35)));
+    assertThat(after - before).isEqualTo(30L * 12 * 200);
+  }
+
+  @Test
+  void whatIsNoNumberIsNoVerdict() {
+    Servers servers = canary(new ErrorsGate(), COUNTERS, 9);
+    servers.looks(3);
+    servers.counters.get("v2b").put("500", Double.NaN);
+    servers.serve("v1");
+    servers.serve("v2");
+
+    assertThatThrownBy(servers.scene::look)
+        .isInstanceOf(Unavailable.class)
+        .hasMessage(
+            "Prometheus main says NaN of requests_total{version=\"v2\"}");
+  }
+
+  @Test
+  void bucketsThatAreNoHistogramAreNoVerdict() {
+    Servers servers = canary(new LatencyGate(), HISTOGRAM, 10);
+    servers.looks(3);
+    servers.counters.get("v2a").merge("le0.5", -50.0, Double::sum);
+    servers.serve("v1");
+    servers.serve("v2");
+
+    assertThatThrownBy(servers.scene::look)
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("instance=v2a")
+        .hasMessageContaining("cumulative counts must not fall");
+  }
+
+  @Test
   void aReplicaThatStartsAgainIsCountedFromZero() {
     Servers servers = canary(new ErrorsGate(), COUNTERS, 6);
     servers.looks(3);
