@@ -24,7 +24,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,8 +134,6 @@ public final class GoldenRuns implements GoldenSignals, AutoCloseable {
                       item.labels())));
     } catch (Unavailable e) {
       score = new Score.Missing(String.valueOf(e.getMessage()));
-    } catch (FaultToleranceException e) {
-      score = new Score.Missing("judge " + judge.name() + " is not asked for a while: it failed");
     }
     run.asked.set(asked.item() - 1, new Asked(asked.item(), asked.answer(), score));
   }

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,12 +120,7 @@ final class PrometheusApi implements Prometheus {
   }
 
   private JsonNode ask(String path, Map<String, String> form) {
-    PrometheusCall.Reply reply;
-    try {
-      reply = call.post(name, path, form);
-    } catch (FaultToleranceException e) {
-      throw new Unavailable(told() + " is not asked for a while: it failed several times", e);
-    }
+    PrometheusCall.Reply reply = call.post(name, path, form);
     JsonNode answer;
     try {
       answer = JSON.readTree(reply.body());

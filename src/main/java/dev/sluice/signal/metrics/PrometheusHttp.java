@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
+import org.eclipse.microprofile.faulttolerance.Fallback;
 import org.eclipse.microprofile.faulttolerance.Retry;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +46,19 @@ public class PrometheusHttp implements PrometheusCall {
       failureRatio = 1,
       delay = 5_000,
       failOn = Unavailable.class)
+  @Fallback(fallbackMethod = "notAsked", applyOn = CircuitBreakerOpenException.class)
   public Reply post(String source, String path, Map<String, String> form) {
     HttpResponse<byte[]> response =
         clients
             .computeIfAbsent(source, this::client)
             .post(path, "application/x-www-form-urlencoded", encoded(form));
     return new Reply(response.statusCode(), response.body(), date(response));
+  }
+
+  /** What the open breaker answers. */
+  Reply notAsked(String source, String path, Map<String, String> form) {
+    throw new Unavailable(
+        "Prometheus " + source + " is not asked for a while: it failed several times");
   }
 
   private SourceClient client(String source) {

@@ -17,6 +17,8 @@ import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
+import org.eclipse.microprofile.faulttolerance.Fallback;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,7 @@ public class JudgeHttp implements JudgeCall {
       failureRatio = 1,
       delay = 5_000,
       failOn = Unavailable.class)
+  @Fallback(fallbackMethod = "notAsked", applyOn = CircuitBreakerOpenException.class)
   public double score(String judge, Question question) {
     HttpResponse<byte[]> response =
         clients.computeIfAbsent(judge, this::client).post("", "application/json", text(question));
@@ -65,6 +68,11 @@ public class JudgeHttp implements JudgeCall {
               .formatted(judge, response.statusCode()));
     }
     return score;
+  }
+
+  /** What the open breaker answers. */
+  double notAsked(String judge, Question question) {
+    throw new Unavailable("judge " + judge + " is not asked for a while: it failed several times");
   }
 
   private SourceClient client(String judge) {

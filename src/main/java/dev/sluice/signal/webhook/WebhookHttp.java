@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
+import org.eclipse.microprofile.faulttolerance.Fallback;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,7 @@ public class WebhookHttp implements Webhooks {
       failureRatio = 1,
       delay = 5_000,
       failOn = Unavailable.class)
+  @Fallback(fallbackMethod = "notAsked", applyOn = CircuitBreakerOpenException.class)
   public Verdict verdict(String name, Question question) {
     HttpResponse<byte[]> response =
         clients.computeIfAbsent(name, this::client).post("", "application/json", text(question));
@@ -75,6 +78,11 @@ public class WebhookHttp implements Webhooks {
               .formatted(name, response.statusCode()));
     }
     return verdict;
+  }
+
+  /** What the open breaker answers. */
+  Verdict notAsked(String name, Question question) {
+    throw new Unavailable("webhook " + name + " is not asked for a while: it failed several times");
   }
 
   private SourceClient client(String name) {
