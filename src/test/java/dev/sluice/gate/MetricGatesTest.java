@@ -47,11 +47,14 @@ class MetricGatesTest {
       this.random = new Random(seed);
     }
 
+    Map<String, Double> of(String replica) {
+      return counters.computeIfAbsent(replica, r -> new HashMap<>());
+    }
+
     void serve(String version) {
       boolean candidate = version.equals("v2");
       for (String replica : List.of("a", "b")) {
-        Map<String, Double> counts =
-            counters.computeIfAbsent(version + replica, r -> new HashMap<>());
+        Map<String, Double> counts = of(version + replica);
         for (int i = 0; i < rate; i++) {
           double seconds = .02 * (candidate ? slow : 1) * Math.exp(.5 * random.nextGaussian());
           for (double bound : bounds) {
@@ -245,7 +248,7 @@ class MetricGatesTest {
   void whatIsNoNumberIsNoVerdict() {
     Servers servers = canary(new ErrorsGate(), COUNTERS, 9);
     servers.looks(3);
-    servers.counters.get("v2b").put("500", Double.NaN);
+    servers.of("v2b").put("500", Double.NaN);
     servers.serve("v1");
     servers.serve("v2");
 
@@ -259,7 +262,7 @@ class MetricGatesTest {
   void bucketsThatAreNoHistogramAreNoVerdict() {
     Servers servers = canary(new LatencyGate(), HISTOGRAM, 10);
     servers.looks(3);
-    servers.counters.get("v2a").merge("le0.5", -50.0, Double::sum);
+    servers.of("v2a").merge("le0.5", -50.0, Double::sum);
     servers.serve("v1");
     servers.serve("v2");
 
