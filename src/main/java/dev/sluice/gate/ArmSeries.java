@@ -150,7 +150,9 @@ record ArmSeries(String who, Map<Quantity, List<Series>> series, Instant newest)
     // one fresh quantity must not hide that another has stopped coming
     Instant newest =
         mustHit.stream()
-            .flatMap(quantity -> Increases.newest(hit.getOrDefault(quantity, List.of()).stream()).stream())
+            .flatMap(
+                quantity ->
+                    Increases.newest(hit.getOrDefault(quantity, List.of()).stream()).stream())
             .min(Comparator.naturalOrder())
             .orElseThrow(
                 () -> new Unavailable("%s has no series of %s".formatted(source.told(), who)));

@@ -267,8 +267,7 @@ class MemoryGateTest {
 
     assertThatThrownBy(scene::look)
         .isInstanceOf(Unavailable.class)
-        .hasMessage(
-            "Prometheus main says NaN of process_resident_memory_bytes{version=\"v2\"}");
+        .hasMessage("Prometheus main says NaN of process_resident_memory_bytes{version=\"v2\"}");
   }
 
   @Test

@@ -254,8 +254,7 @@ class MetricGatesTest {
 
     assertThatThrownBy(servers.scene::look)
         .isInstanceOf(Unavailable.class)
-        .hasMessage(
-            "Prometheus main says NaN of requests_total{version=\"v2\"}");
+        .hasMessage("Prometheus main says NaN of requests_total{version=\"v2\"}");
   }
 
   @Test

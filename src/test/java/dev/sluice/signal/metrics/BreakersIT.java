@@ -128,7 +128,6 @@ class BreakersIT {
 
   private static void failing(ThrowingCallable ask, int times, String why) {
     IntStream.range(0, times)
-        .forEach(
-            i -> assertThatThrownBy(ask).isInstanceOf(Unavailable.class).hasMessage(why));
+        .forEach(i -> assertThatThrownBy(ask).isInstanceOf(Unavailable.class).hasMessage(why));
   }
 }
