@@ -22,7 +22,7 @@ final class Answer {
     try {
       root = STRICT.readTree(body);
     } catch (JsonProcessingException e) {
-      return "no JSON: " + e.getOriginalMessage();
+      return "no JSON: " + said(e);
     }
     for (JsonNode output : root.path("outputs")) {
       if (output.path("name").asText().equals("label")) {
@@ -31,5 +31,10 @@ final class Answer {
       }
     }
     return "no label in it";
+  }
+
+  /** What the parser found, without its advice to programmers on how to let it pass. */
+  private static String said(JsonProcessingException e) {
+    return e.getOriginalMessage().replaceFirst("(?s): enable `.*", "");
   }
 }

@@ -52,7 +52,7 @@ final class JsonNodes {
       JsonLocation at = e.getLocation();
       Node.Place place =
           at == null ? Node.Place.UNKNOWN : new Node.Place(at.getLineNr(), at.getColumnNr());
-      throw malformed(place, "is no JSON: " + firstLine(e.getOriginalMessage()));
+      throw malformed(place, "is no JSON: " + said(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -111,7 +111,8 @@ final class JsonNodes {
     return new InvalidDocument(true, List.of(new Problem("", at.line(), at.column(), message)));
   }
 
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
+  /** What the parser found, without its advice to programmers on how to let it pass. */
+  private static String said(JsonProcessingException e) {
+    return e.getOriginalMessage().lines().findFirst().orElse("").replaceFirst(": enable `.*", "");
   }
 }

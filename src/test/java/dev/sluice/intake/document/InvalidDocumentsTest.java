@@ -43,7 +43,7 @@ class InvalidDocumentsTest {
 
   static List<Path> cases() throws IOException {
     try (Stream<Path> files = Files.list(CASES)) {
-      return files.filter(p -> p.toString().endsWith(".yaml")).sorted().toList();
+      return files.filter(p -> !p.toString().endsWith(".problems")).sorted().toList();
     }
   }
 
@@ -52,13 +52,17 @@ class InvalidDocumentsTest {
   void allProblemsOfAFileAreNamedAtOnceWithTheirPlaces(Path file) {
     InvalidDocument invalid =
         catchThrowableOfType(
-            InvalidDocument.class, () -> Documents.read(text(file), Syntax.YAML, VOCABULARY));
+            InvalidDocument.class, () -> Documents.read(text(file), syntax(file), VOCABULARY));
     assertThat(invalid).isNotNull();
     assertThat(invalid.malformed())
         .isEqualTo(file.getFileName().toString().startsWith("malformed-"));
     List<String> expected = text(Path.of(file + ".problems")).lines().toList();
     assertThat(invalid.problems().stream().map(Object::toString))
         .containsExactlyElementsOf(expected);
+  }
+
+  private static Syntax syntax(Path file) {
+    return file.toString().endsWith(".json") ? Syntax.JSON : Syntax.YAML;
   }
 
   private static String text(Path file) {
