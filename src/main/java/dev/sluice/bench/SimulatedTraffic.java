@@ -9,6 +9,7 @@ import dev.sluice.model.VersionName;
 import dev.sluice.signal.Batch;
 import dev.sluice.signal.Cursor;
 import dev.sluice.signal.TrafficSignals;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -112,5 +113,11 @@ final class SimulatedTraffic implements TrafficSignals {
   @Override
   public double[] history(ServiceName service, VersionName version, Timing timing) {
     return history.clone();
+  }
+
+  @Override
+  public Duration moment(
+      ServiceName service, VersionName version, Timing timing, Duration least, Duration most) {
+    return least;
   }
 }

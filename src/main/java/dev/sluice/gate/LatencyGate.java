@@ -39,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code historyAtLeast} (500): answers of stable that must be known before anything counts
  *   <li>{@code block} (100ms, 1s at most): pairs that began within the same stretch of this length
  *       count as one, since they share the collections, compilations and neighbours of its moment.
- *       Longer is safer and needs more pairs: no block says more than ln 2; 0s: each pair by itself
+ *       Where stable's answers of late show that stalls last longer, the stretch is 2, 5 or 10
+ *       times as long, 1s at most ({@link dev.sluice.stats.CorrelationTime}). Longer is safer and
+ *       needs more pairs: no block says more than ln 2; 0s: each pair by itself
  *   <li>{@code dispersion} (5): where users are split, the evidence towards failing is divided by
  *       it. Requests of one replica and one second are not independent either; without it a busy
  *       machine rolls back releases that changed nothing. {@code measured}: as in {@link
@@ -120,7 +122,7 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
               stable(look.context().release()),
               look.settings().timing());
       if (past.length >= wanted) {
-        memory = LatencyMemory.frozen(past);
+        memory = LatencyMemory.frozen(past).withMoment(moment(look));
         look = look.with(memory);
         // the history must not hold what is judged by it: count from here on
         look.ledger().since = look.context().now();
@@ -138,6 +140,22 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
         look.segment() == Segment.SHADOW
             ? LatencyInPairs.measure(look, tests)
             : LatencyInArms.measure(look, tests));
+  }
+
+  /** How long a stall lasts, by stable's answers of late. */
+  static Duration moment(Glance<LatencySettings, LatencyMemory> look) {
+    LatencySettings settings = look.settings();
+    return settings.block().isZero()
+        ? Duration.ZERO
+        : look.context()
+            .signals()
+            .traffic()
+            .moment(
+                look.context().service().name(),
+                stable(look.context().release()),
+                settings.timing(),
+                settings.block(),
+                LatencySettings.LONGEST_BLOCK);
   }
 
   private static VersionName stable(Release release) {

@@ -18,7 +18,8 @@ final class LatencyInPairs {
       List<Pair> timed = pairs.stream().filter(pair -> isTimed(pair, timing)).toList();
       memory = timed.isEmpty() ? memory : taken(look, tests, memory, timed);
     }
-    return memory;
+    // for pairs to come: nothing is judged by what it is itself part of
+    return memory.withMoment(LatencyGate.moment(look));
   }
 
   private static boolean isTimed(Pair pair, Timing timing) {
@@ -44,7 +45,8 @@ final class LatencyInPairs {
     double[] ratios = new double[candidate.length];
     long[] blocks = new long[candidate.length];
     for (int i = 0; i < candidate.length; i++) {
-      blocks[i] = look.settings().block(pairs.get(i).sequence(), pairs.get(i).start());
+      blocks[i] =
+          look.settings().block(pairs.get(i).sequence(), pairs.get(i).start(), memory.moment());
       differences[i] =
           look.settings().tolerance().logDifference(candidate[i], stableAtMost[i]) / memory.scale();
       ratios[i] = Math.log(candidate[i] / stable[i]);

@@ -3,6 +3,7 @@ package dev.sluice.gate;
 import dev.sluice.stats.BucketCounts;
 import dev.sluice.stats.LatencyHistory;
 import dev.sluice.stats.SymmetricKernel;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param slower candidate answers above each threshold, without any margin
  * @param over candidate answers above each of the service's objectives
  * @param marks what margins mean where there are only buckets; empty where there are answers
+ * @param momentMillis how long stalls last, by the answers of stable seen so far: never shorter
+ *     than it once was within the stage
  */
 @SuppressWarnings("ArrayRecordComponent") // lives within one look, never compared
 record LatencyMemory(
@@ -31,7 +34,8 @@ record LatencyMemory(
     double[] slower,
     double[] stableSlower,
     double[] over,
-    List<Mark> marks) {
+    List<Mark> marks,
+    long momentMillis) {
   static final List<Double> QUANTILES = List.of(.5, .95, .99);
 
   /** So many pairs tell their own spread well enough. */
@@ -42,7 +46,18 @@ record LatencyMemory(
 
   static final LatencyMemory NONE =
       new LatencyMemory(
-          null, EMPTY, 1, EMPTY, Ratios.NONE, 0, 0, new double[3], new double[3], EMPTY, List.of());
+          null,
+          EMPTY,
+          1,
+          EMPTY,
+          Ratios.NONE,
+          0,
+          0,
+          new double[3],
+          new double[3],
+          EMPTY,
+          List.of(),
+          0);
 
   /** Takes stable's past latencies, rising, as what the stage is judged by. */
   static LatencyMemory frozen(double[] past) {
@@ -59,7 +74,8 @@ record LatencyMemory(
         new double[3],
         new double[3],
         EMPTY,
-        List.of());
+        List.of(),
+        0);
   }
 
   /**
@@ -92,7 +108,8 @@ record LatencyMemory(
         new double[3],
         new double[3],
         EMPTY,
-        marks);
+        marks,
+        0);
   }
 
   /** Counts for the report, of histograms that have the thresholds among their bounds. */
@@ -114,7 +131,8 @@ record LatencyMemory(
         more,
         moreStable,
         over,
-        marks);
+        marks,
+        momentMillis);
   }
 
   /**
@@ -157,7 +175,8 @@ record LatencyMemory(
         added(slower, candidate),
         added(stableSlower, stable),
         over,
-        marks);
+        marks,
+        momentMillis);
   }
 
   /**
@@ -186,7 +205,29 @@ record LatencyMemory(
         slower,
         stableSlower,
         over,
-        marks);
+        marks,
+        momentMillis);
+  }
+
+  Duration moment() {
+    return Duration.ofMillis(momentMillis);
+  }
+
+  /** With what stable's answers say of moments by now; in a stage they only become longer. */
+  LatencyMemory withMoment(Duration seen) {
+    return new LatencyMemory(
+        history,
+        thresholds,
+        scale,
+        calibration,
+        ratios,
+        candidates,
+        stables,
+        slower,
+        stableSlower,
+        over,
+        marks,
+        Math.max(momentMillis, seen.toMillis()));
   }
 
   LatencyMemory withOver(double[] more, double measured) {
@@ -201,7 +242,8 @@ record LatencyMemory(
         slower,
         stableSlower,
         more,
-        marks);
+        marks,
+        momentMillis);
   }
 
   private double[] added(double[] counts, double[] seconds) {

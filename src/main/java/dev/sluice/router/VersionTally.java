@@ -30,16 +30,16 @@ final class VersionTally {
       rescued.increment();
     }
     switch (e.outcome()) {
-      case OK -> latencies.add(e.firstByteNanos(), e.wholeNanos(), e.perTokenNanos());
+      case OK -> latencies.add(e.start(), e.firstByteNanos(), e.wholeNanos(), e.perTokenNanos());
       case INVALID -> {
         invalid.increment();
-        latencies.add(e.firstByteNanos(), e.wholeNanos(), e.perTokenNanos());
+        latencies.add(e.start(), e.firstByteNanos(), e.wholeNanos(), e.perTokenNanos());
       }
       case TIMEOUT -> {
         timeouts.increment();
         // left out, the slowest would be missing from the tail
         boolean silent = e.firstByteNanos() == 0;
-        latencies.add(silent ? e.wholeNanos() : e.firstByteNanos(), e.wholeNanos(), 0);
+        latencies.add(e.start(), silent ? e.wholeNanos() : e.firstByteNanos(), e.wholeNanos(), 0);
       }
       case ERROR -> errors.increment();
       // how long it would have taken isn't known

@@ -6,6 +6,8 @@ import dev.sluice.model.ServiceName;
 import dev.sluice.model.Timing;
 import dev.sluice.model.Unavailable;
 import dev.sluice.model.VersionName;
+import dev.sluice.stats.CorrelationTime;
+import java.time.Duration;
 
 /**
  * What the data plane measured of a service's traffic. Every method may throw {@link Unavailable}.
@@ -22,4 +24,12 @@ public interface TrafficSignals {
    * as many as there are.
    */
   double[] history(ServiceName service, VersionName version, Timing timing);
+
+  /**
+   * How long what slows one answer to a version's users slows its neighbours, of late: {@link
+   * CorrelationTime} between {@code least} and {@code most}, {@code least} where too little is
+   * known.
+   */
+  Duration moment(
+      ServiceName service, VersionName version, Timing timing, Duration least, Duration most);
 }

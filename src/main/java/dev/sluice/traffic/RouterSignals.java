@@ -10,6 +10,7 @@ import dev.sluice.router.Router;
 import dev.sluice.signal.Batch;
 import dev.sluice.signal.Cursor;
 import dev.sluice.signal.TrafficSignals;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** What Sluice's own router measured, read in the controller's process. */
@@ -47,5 +48,11 @@ public final class RouterSignals implements TrafficSignals {
     double[] seconds = router.observations(service).history(version).seconds(timing);
     Arrays.sort(seconds);
     return seconds;
+  }
+
+  @Override
+  public Duration moment(
+      ServiceName service, VersionName version, Timing timing, Duration least, Duration most) {
+    return router.observations(service).history(version).moment(timing, least, most);
   }
 }

@@ -390,6 +390,12 @@ class Bench {
     public double[] history(ServiceName service, VersionName version, Timing timing) {
       return new double[0];
     }
+
+    @Override
+    public Duration moment(
+        ServiceName service, VersionName version, Timing timing, Duration least, Duration most) {
+      return least;
+    }
   }
 
   static final class NoGolden implements GoldenSignals {

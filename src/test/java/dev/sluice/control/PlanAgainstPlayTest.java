@@ -253,5 +253,11 @@ class PlanAgainstPlayTest {
     public double[] history(ServiceName service, VersionName version, Timing timing) {
       return latencies.clone();
     }
+
+    @Override
+    public Duration moment(
+        ServiceName service, VersionName version, Timing timing, Duration least, Duration most) {
+      return least;
+    }
   }
 }

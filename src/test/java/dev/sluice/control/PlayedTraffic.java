@@ -13,6 +13,7 @@ import dev.sluice.signal.Batch;
 import dev.sluice.signal.Cursor;
 import dev.sluice.signal.LabelSignals;
 import dev.sluice.signal.TrafficSignals;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -182,6 +183,12 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
   @Override
   public double[] history(ServiceName service, VersionName version, Timing timing) {
     return history.clone();
+  }
+
+  @Override
+  public Duration moment(
+      ServiceName service, VersionName version, Timing timing, Duration least, Duration most) {
+    return least;
   }
 
   @Override

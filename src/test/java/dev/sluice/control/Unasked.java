@@ -13,6 +13,7 @@ import dev.sluice.signal.GoldenSet;
 import dev.sluice.signal.GoldenSignals;
 import dev.sluice.signal.TrafficSignals;
 import java.net.URI;
+import java.time.Duration;
 
 /** Signals that a test must do without. */
 final class Unasked {
@@ -35,6 +36,12 @@ final class Unasked {
 
     @Override
     public double[] history(ServiceName service, VersionName version, Timing timing) {
+      throw asked();
+    }
+
+    @Override
+    public Duration moment(
+        ServiceName service, VersionName version, Timing timing, Duration least, Duration most) {
       throw asked();
     }
   }

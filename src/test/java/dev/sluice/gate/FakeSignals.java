@@ -22,6 +22,7 @@ import dev.sluice.signal.TrafficSignals;
 import dev.sluice.signal.WorkloadSignals;
 import dev.sluice.signal.score.Score;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,6 +56,9 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
 
   /** Of some timings another history. */
   Map<Timing, double[]> histories = Map.of();
+
+  /** How long stalls last. */
+  Duration moment = Duration.ZERO;
 
   final Map<String, String> labels = new HashMap<>();
   final Map<String, Double> scores = new HashMap<>();
@@ -166,6 +170,13 @@ final class FakeSignals implements TrafficSignals, WorkloadSignals, GoldenSignal
   public double[] history(ServiceName service, VersionName version, Timing timing) {
     mustBeUp();
     return histories.getOrDefault(timing, history).clone();
+  }
+
+  @Override
+  public Duration moment(
+      ServiceName service, VersionName version, Timing timing, Duration least, Duration most) {
+    mustBeUp();
+    return moment.compareTo(least) > 0 ? moment : least;
   }
 
   @Override

@@ -48,18 +48,27 @@ class LatencyGateTest {
   @Test
   void momentsInWhichOneVersionStallsDoNotFailAnEqualCandidate() {
     // .3 % are allowed
-    assertThat(failedOf200("100ms")).isLessThanOrEqualTo(2);
+    assertThat(failedOf200("100ms", 1, Duration.ZERO)).isLessThanOrEqualTo(2);
     // the same traffic does harm where every pair counts by itself
-    assertThat(failedOf200("0s")).isGreaterThan(20);
+    assertThat(failedOf200("0s", 1, Duration.ZERO)).isGreaterThan(20);
   }
 
-  private static int failedOf200(String block) {
+  @Test
+  void longerMomentsDoNotFailAnEqualCandidateEitherOnceStablesAnswersTellHowLongTheyAre() {
+    assertThat(failedOf200("100ms", 5, Duration.ofMillis(500))).isLessThanOrEqualTo(2);
+    // so they do where that isn't known
+    assertThat(failedOf200("100ms", 5, Duration.ZERO)).isGreaterThan(10);
+  }
+
+  private static int failedOf200(String block, int stallTenths, Duration moment) {
     int failed = 0;
     for (long seed = 0; seed < 200; seed++) {
       Scene shadow = new Scene(new LatencyGate(), Map.of("block", block));
       shadow.logFailLimit = Math.log(100 / .3);
       Load stalling = new Load(shadow, seed);
       stalling.stalls = .5;
+      stalling.stallTenths = stallTenths;
+      shadow.signals.moment = moment;
       Verdict verdict = null;
       for (int look = 0; look < 20; look++) {
         stalling.pairs(250, i -> Outcome.OK, i -> Outcome.OK);

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntFunction;
-import java.util.stream.DoubleStream;
 
 /** Seeded traffic of a service whose answers take 8 ms in the middle, log-normally spread. */
 final class Load {
@@ -48,10 +47,13 @@ final class Load {
   }
 
   /**
-   * What each version by itself does to all its answers of one tenth of a second: standard
-   * deviation of their log-latency.
+   * What each version by itself does to all its answers of a moment: standard deviation of their
+   * log-latency.
    */
   double stalls;
+
+  /** How long a moment is: so many tenths of a second. */
+  int stallTenths = 1;
 
   /** So many pairs within the next second, evenly spaced. */
   void pairs(int count, IntFunction<Outcome> stable, IntFunction<Outcome> candidate) {
@@ -68,9 +70,11 @@ final class Load {
   }
 
   private double[] moments() {
-    return DoubleStream.generate(() -> Math.exp(stalls * random.nextGaussian()))
-        .limit(10)
-        .toArray();
+    double[] tenths = new double[10];
+    for (int i = 0; i < tenths.length; i++) {
+      tenths[i] = i % stallTenths == 0 ? Math.exp(stalls * random.nextGaussian()) : tenths[i - 1];
+    }
+    return tenths;
   }
 
   /** So many requests of users within the next second, drawn by weight. */

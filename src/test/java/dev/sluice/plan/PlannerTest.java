@@ -216,5 +216,11 @@ class PlannerTest {
           seconds, i -> .01 * Math.exp((i - seconds.length / 2) / (seconds.length / 3.0)));
       return seconds;
     }
+
+    @Override
+    public Duration moment(
+        ServiceName service, VersionName version, Timing timing, Duration least, Duration most) {
+      return least;
+    }
   }
 }
