@@ -42,6 +42,9 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--errors", paramLabel = "SHARE", description = "that fail, as 0.5%%")
   private @Nullable String errors;
 
+  @Option(names = "--timeouts", paramLabel = "SHARE", description = "that time out, as 0.1%%")
+  private @Nullable String timeouts;
+
   @Option(names = "--invalid", paramLabel = "SHARE", description = "of invalid answers, as 0.1%%")
   private @Nullable String invalid;
 
@@ -69,6 +72,7 @@ final class PlanCommand implements Callable<Integer> {
     given.put("pipeline", pipeline);
     given.put("rate", rate);
     given.put("errors", errors);
+    given.put("timeouts", timeouts);
     given.put("invalid", invalid);
     given.put("wrong", wrong);
     given.put("p50", p50);

@@ -7,6 +7,9 @@ import java.util.Locale;
 
 /** A plan as a person reads it. */
 final class PlanView {
+  /** What fits in every window. */
+  private static final int WIDTH = 80;
+
   private PlanView() {}
 
   static String of(JsonNode plan) {
@@ -14,39 +17,37 @@ final class PlanView {
     lines.add(
         "A release of %s under pipeline %s, played on this traffic:"
             .formatted(plan.path("service").asText(), plan.path("pipeline").asText()));
-    plan.path("traffic").forEach(basis -> lines.add("  " + basis.asText()));
+    plan.path("traffic").forEach(basis -> lines.addAll(Table.wrap(basis.asText(), "  ", WIDTH)));
     lines.add("");
     lines.add("When the candidate is as good as stable");
     lines.addAll(sound(plan.path("stages")).lines());
-    lines.add("");
-    lines.add("When it is worse in the sense of one gate");
-    lines.addAll(worse(plan.path("regressions")).lines());
+    if (!plan.path("regressions").isEmpty()) {
+      lines.add("");
+      lines.add("When it is worse in one gate's sense (neither found nor missed: overdue)");
+      lines.addAll(worse(plan.path("regressions")).lines());
+    }
     if (!plan.path("notes").isEmpty()) {
       lines.add("");
-      plan.path("notes")
-          .forEach(note -> lines.addAll(Table.wrap("! " + note.asText(), "", Screen.WIDTH)));
+      plan.path("notes").forEach(note -> lines.addAll(Table.wrap("! " + note.asText(), "", WIDTH)));
     }
     return String.join("\n", lines);
   }
 
   private static Table sound(JsonNode stages) {
-    Table table = new Table("STAGE", "GATE", "REQUESTS", "MEDIAN", "90%", "DEADLINE", "IN TIME");
+    Table table = new Table("STAGE, GATES", "REQUESTS", "MEDIAN", "90%", "DEADLINE", "IN TIME");
     for (JsonNode stage : stages) {
       List<String> shares = new ArrayList<>();
       stage.path("shares").forEach(share -> shares.add(share.asText()));
-      String deadline = time(stage.path("deadlineSeconds"));
       table.row(
           stage.path("stage").asText() + " " + String.join(" ", shares),
-          "whole",
           "",
           time(stage.path("medianSeconds")),
           "",
-          deadline,
+          time(stage.path("deadlineSeconds")),
           percent(stage.path("passesInTime")));
       for (JsonNode gate : stage.path("gates")) {
         table.row(
-            "",
-            gate.path("gate").asText(),
+            "  " + gate.path("gate").asText(),
             count(gate.path("medianRequests")),
             time(gate.path("medianSeconds")),
             time(gate.path("ninetiethSeconds")),
@@ -59,29 +60,20 @@ final class PlanView {
 
   private static Table worse(JsonNode regressions) {
     Table table =
-        new Table(
-            "GATE",
-            "WORSE",
-            "FOUND",
-            "OVERDUE",
-            "MISSED",
-            "MOSTLY IN",
-            "REQUESTS",
-            "MEDIAN",
-            "EXPOSED",
-            "90%");
+        new Table("GATE", "WORSE", "FOUND", "MISSED", "REQUESTS", "MEDIAN", "EXPOSED", "90%");
+    String above = "";
     for (JsonNode regression : regressions) {
+      String gate = regression.path("gate").asText();
       table.row(
-          regression.path("gate").asText(),
+          gate.equals(above) ? "" : gate,
           "x" + regression.path("worse").asText(),
           percent(regression.path("found")),
-          percent(regression.path("overdue")),
           percent(regression.path("promoted")),
-          regression.path("stage").asText("-").replace("null", "-"),
           count(regression.path("medianRequests")),
           time(regression.path("medianSeconds")),
           count(regression.path("medianExposed")),
           count(regression.path("ninetiethExposed")));
+      above = gate;
     }
     return table;
   }

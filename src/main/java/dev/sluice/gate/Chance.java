@@ -73,6 +73,16 @@ final class Chance {
     return new PairCounts(counts[0], counts[1], counts[2]);
   }
 
+  /** Any number from 0 to below {@code most}, each as likely. */
+  double upTo(double most) {
+    return random.nextDouble() * most;
+  }
+
+  /** Of the standard normal law. */
+  double normal() {
+    return random.nextGaussian();
+  }
+
   /** One of the values, each as likely. */
   double oneOf(double[] values) {
     return values[random.nextInt(values.length)];

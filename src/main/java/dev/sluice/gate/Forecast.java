@@ -11,6 +11,36 @@ import java.util.SplittableRandom;
  * stakes and limits as the gate itself. One instance lives through one release.
  */
 public interface Forecast {
+  /** Of a gate that never decides: what it would read isn't there. */
+  Source NEVER =
+      random ->
+          new Forecast() {
+            @Override
+            public void enter(Phase.Point at) {
+              // all points are alike to it
+            }
+
+            @Override
+            public void see(long candidate, long stable, double seconds) {
+              // nothing of it tells
+            }
+
+            @Override
+            public double logFail() {
+              return Double.NEGATIVE_INFINITY;
+            }
+
+            @Override
+            public double logPass() {
+              return Double.NEGATIVE_INFINITY;
+            }
+
+            @Override
+            public double passLimit() {
+              return 0;
+            }
+          };
+
   /** The release comes to a point. Before {@link #see}; towards passing it may begin anew. */
   void enter(Phase.Point at);
 
@@ -44,9 +74,9 @@ public interface Forecast {
    *
    * @param release as it was submitted; its phase is of no meaning
    * @param gate one of its gates
-   * @param worse what the candidate does worse in the sense of this gate, as a factor: its
-   *     latencies, or its rate of errors, invalid or wrong answers, are this many times stable's; 1
-   *     where it is as good
+   * @param worse what the candidate does worse in the sense of this gate, as a factor: the times it
+   *     takes, or its rate of errors, timeouts, invalid or wrong answers, are this many times
+   *     stable's; 1 where it is as good
    */
   record Outlook(
       Release release,

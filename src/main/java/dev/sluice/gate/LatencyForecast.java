@@ -3,21 +3,24 @@ package dev.sluice.gate;
 import dev.sluice.stats.EventCounts;
 import dev.sluice.stats.LatencyHistory;
 import dev.sluice.stats.LatencyTolerance;
-import dev.sluice.stats.PairBlocks;
 import dev.sluice.stats.PairCounts;
 import dev.sluice.stats.Prior;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * How {@link LatencyGate} would fare. Stable's latencies are drawn from its past ones, the
- * candidate's too, times a factor; the two answers of a pair are independent, which makes pairs say
- * less than they will where some requests are slow in both versions. Histograms are taken for what
- * they were made of.
+ * How {@link LatencyGate} would fare. Stable's times are drawn from its past ones, the candidate's
+ * too, times a factor; the two answers of a pair are independent, which makes pairs say less than
+ * they will where some requests are slow in both versions. Pairs begin at any moment, as users
+ * come, and those of one block count as one. Histograms are taken for what they were made of.
  */
 final class LatencyForecast extends StatisticalForecast {
+  /** Of so many pairs and more, a block's sum is drawn at once: it is all but normal. */
+  private static final int MANY = 30;
+
   private final Law law;
   private final Chance chance;
   private LatencyMemory memory;
@@ -29,8 +32,11 @@ final class LatencyForecast extends StatisticalForecast {
     this.memory = law.frozen;
   }
 
-  static Source source(Outlook outlook, LatencySettings settings) {
-    Law law = new Law(outlook, settings);
+  /**
+   * @param past stable's times, seconds, rising; not empty
+   */
+  static Source source(Outlook outlook, LatencySettings settings, double[] past) {
+    Law law = new Law(outlook, settings, past);
     return random -> new LatencyForecast(outlook, law, random);
   }
 
@@ -43,13 +49,16 @@ final class LatencyForecast extends StatisticalForecast {
     private final LatencyTests tests;
     private final Cells candidate;
     private final Cells stable;
+    private final double[] candidateBeyond;
+    private final double[] stableBeyond;
+    private final Moments difference;
     private final List<Double> objectives;
     private final double[] beyondObjective;
     private final Map<Segment, Prior> fail;
 
-    Law(Outlook outlook, LatencySettings settings) {
+    Law(Outlook outlook, LatencySettings settings, double[] past) {
       this.settings = settings;
-      this.past = outlook.traffic().latencies();
+      this.past = past;
       this.factor = outlook.worse();
       this.frozen = LatencyMemory.frozen(past);
       LatencyHistory history = frozen.buckets();
@@ -59,23 +68,51 @@ final class LatencyForecast extends StatisticalForecast {
       for (int q = 0; q < limits.length; q++) {
         limits[q] = settings.limit(q, thresholds[q]);
       }
+      this.candidateBeyond = shares(past, factor, limits);
+      this.stableBeyond = shares(past, 1, thresholds);
+      this.difference = Moments.of(past, factor, settings, frozen.scale());
       this.candidate = Cells.of(past, factor, history, settings.tolerance(), limits);
       this.stable = Cells.of(past, 1, history, LatencyTolerance.NONE, thresholds);
-      var slo = LatencyGate.objectives(outlook.service());
+      var slo = LatencyGate.objectives(outlook.service(), settings.timing());
       this.objectives = LatencyGate.rates(slo);
       this.beyondObjective =
-          slo.stream()
-              .mapToDouble(o -> share(past, factor, o.getValue().toNanos() / 1e9))
-              .toArray();
+          shares(
+              past, factor, slo.stream().mapToDouble(o -> o.getValue().toNanos() / 1e9).toArray());
       this.fail = LatencyTests.fail(objectives.size());
     }
 
-    private static double share(double[] past, double factor, double limit) {
-      int beyond = 0;
-      for (double latency : past) {
-        beyond += latency * factor > limit ? 1 : 0;
+    /** The share beyond each limit. */
+    private static double[] shares(double[] past, double factor, double[] limits) {
+      return Arrays.stream(limits)
+          .map(limit -> Arrays.stream(past).filter(one -> one * factor > limit).count())
+          .map(beyond -> beyond / past.length)
+          .toArray();
+    }
+  }
+
+  /** Of the differences of pairs, in units of a scale. */
+  private record Moments(double mean, double sd) {
+    private static final int LEVELS = 300;
+
+    /** By every pair of so many quantiles. */
+    static Moments of(double[] past, double factor, LatencySettings settings, double scale) {
+      double sum = 0;
+      double squares = 0;
+      for (int i = 0; i < LEVELS; i++) {
+        double candidate = factor * LatencyHistory.quantile(past, (i + .5) / LEVELS);
+        for (int j = 0; j < LEVELS; j++) {
+          double stable = LatencyHistory.quantile(past, (j + .5) / LEVELS);
+          double d =
+              Math.clamp(
+                  settings.tolerance().logDifference(candidate, stable) / scale,
+                  -LatencyTests.CLIP,
+                  LatencyTests.CLIP);
+          sum += d;
+          squares += d * d;
+        }
       }
-      return (double) beyond / past.length;
+      double mean = sum / (LEVELS * LEVELS);
+      return new Moments(mean, Math.sqrt(squares / (LEVELS * LEVELS) - mean * mean));
     }
   }
 
@@ -158,9 +195,7 @@ final class LatencyForecast extends StatisticalForecast {
   Increments draw(Segment in, long candidates, long stables, double seconds) {
     return switch (in) {
       case SHADOW ->
-          law.settings.isPaired()
-              ? paired(Math.toIntExact(candidates))
-              : split(candidates, stables);
+          law.settings.isPaired() ? paired(candidates, seconds) : split(candidates, stables);
       case SPLIT -> split(candidates, stables);
       case ALONE -> alone(candidates);
     };
@@ -177,32 +212,52 @@ final class LatencyForecast extends StatisticalForecast {
         law.stable.beyond(s, quantiles));
   }
 
-  private Increments paired(int pairs) {
-    double[] thresholds = law.frozen.thresholds();
-    double[] differences = new double[pairs];
-    double[] ratios = new double[pairs];
-    double[] worse = new double[thresholds.length];
-    double[] better = new double[thresholds.length];
-    for (int i = 0; i < pairs; i++) {
-      double c = chance.oneOf(law.past) * law.factor;
-      double s = chance.oneOf(law.past);
-      differences[i] = law.settings.tolerance().logDifference(c, s) / memory.scale();
-      ratios[i] = Math.log(c / s);
-      for (int q = 0; q < thresholds.length; q++) {
-        boolean candidate = c > law.settings.limit(q, thresholds[q]);
-        boolean stable = s > thresholds[q];
-        worse[q] += candidate && !stable ? 1 : 0;
-        better[q] += stable && !candidate ? 1 : 0;
-      }
-    }
+  private Increments paired(long pairs, double seconds) {
     List<PairCounts> beyond = new ArrayList<>();
-    for (int q = 0; q < thresholds.length; q++) {
-      beyond.add(new PairCounts(worse[q], better[q], pairs - worse[q] - better[q]));
+    for (int q = 0; q < law.candidateBeyond.length; q++) {
+      double candidate = law.candidateBeyond[q];
+      double stable = law.stableBeyond[q];
+      beyond.add(chance.pairs(pairs, candidate * (1 - stable), stable * (1 - candidate)));
     }
-    double blocks = law.settings.block().isZero() ? pairs : 1e3 / law.settings.block().toMillis();
-    Increments increments = law.tests.paired(PairBlocks.even(pairs, blocks), differences, beyond);
-    memory = memory.withPairs(ratios);
+    Increments increments = law.tests.paired(blockSums(pairs, seconds), beyond);
+    if (!memory.isCalibrated()) {
+      memory = memory.withPairs(calibration(pairs));
+    }
     return increments;
+  }
+
+  /** What each block of pairs sums up to; they begin at any moment, as users come. */
+  private double[] blockSums(long pairs, double seconds) {
+    double length = law.settings.block().toNanos() / 1e9;
+    double blocks = length == 0 ? pairs : Math.max(1, seconds / length);
+    if (pairs >= MANY * blocks) {
+      double perBlock = Math.sqrt(pairs / blocks);
+      double[] sums = new double[(int) blocks];
+      double rescaled = law.frozen.scale() / memory.scale();
+      Arrays.setAll(
+          sums,
+          i ->
+              rescaled
+                  * (perBlock * law.difference.mean() + law.difference.sd() * chance.normal()));
+      return sums;
+    }
+    long[] block = new long[(int) pairs];
+    double[] differences = new double[block.length];
+    for (int i = 0; i < block.length; i++) {
+      block[i] = length == 0 ? i : (long) (chance.upTo(seconds) / length);
+      double candidate = chance.oneOf(law.past) * law.factor;
+      differences[i] =
+          law.settings.tolerance().logDifference(candidate, chance.oneOf(law.past))
+              / memory.scale();
+    }
+    return LatencyTests.sums(block, differences);
+  }
+
+  private double[] calibration(long pairs) {
+    double[] ratios = new double[(int) Math.min(pairs, LatencyMemory.CALIBRATED)];
+    Arrays.setAll(
+        ratios, i -> Math.log(chance.oneOf(law.past) * law.factor / chance.oneOf(law.past)));
+    return ratios;
   }
 
   private Increments alone(long candidates) {

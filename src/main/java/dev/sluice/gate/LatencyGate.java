@@ -169,21 +169,24 @@ final class LatencyGate extends StatisticalGate<LatencySettings, LatencyMemory> 
   @Override
   public Optional<Forecast.Source> forecast(Forecast.Outlook outlook) {
     LatencySettings settings = settings(new Parameters(outlook.gate().parameters()));
-    // of how long a token takes nobody has said anything
-    return settings.timing() == Timing.WHOLE && outlook.traffic().latencies().length > 0
-        ? Optional.of(LatencyForecast.source(outlook, settings))
-        : Optional.empty();
+    double[] past = outlook.traffic().times().get(settings.timing());
+    if (past == null) {
+      return Optional.empty();
+    }
+    // it waits for a history, and no answer tells one
+    return Optional.of(
+        past.length == 0 ? Forecast.NEVER : LatencyForecast.source(outlook, settings, past));
   }
 
   static List<Map.Entry<Double, Duration>> objectives(Glance<LatencySettings, LatencyMemory> look) {
-    return look.settings().timing() == Timing.WHOLE
-        ? objectives(look.context().service())
-        : List.of();
+    return objectives(look.context().service(), look.settings().timing());
   }
 
-  /** The service's objectives, of the time to the whole answer, lowest quantile first. */
-  static List<Map.Entry<Double, Duration>> objectives(ModelService service) {
-    return service.slo().latency().entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
+  /** The service's objectives, lowest quantile first: they are of the time to the whole answer. */
+  static List<Map.Entry<Double, Duration>> objectives(ModelService service, Timing timing) {
+    return timing == Timing.WHOLE
+        ? service.slo().latency().entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()
+        : List.of();
   }
 
   /** The share of answers that may be beyond each objective. */

@@ -39,7 +39,7 @@ record LatencyMemory(
   static final List<Double> QUANTILES = List.of(.5, .95, .99);
 
   /** So many pairs tell their own spread well enough. */
-  private static final int CALIBRATED = 64;
+  static final int CALIBRATED = 64;
 
   private static final double LEAST_SCALE = .02;
   private static final double[] EMPTY = {};
@@ -186,7 +186,7 @@ record LatencyMemory(
    * @param logRatios ln(candidate / stable)
    */
   LatencyMemory withPairs(double[] logRatios) {
-    boolean settled = ratios.pairs() >= CALIBRATED;
+    boolean settled = isCalibrated();
     double[] known =
         settled
             ? EMPTY
@@ -228,6 +228,11 @@ record LatencyMemory(
         over,
         marks,
         Math.max(momentMillis, seen.toMillis()));
+  }
+
+  /** Whether the scale is that of pairs. */
+  boolean isCalibrated() {
+    return ratios.pairs() >= CALIBRATED;
   }
 
   LatencyMemory withOver(double[] more, double measured) {

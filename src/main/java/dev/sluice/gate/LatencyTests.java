@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /** The tests of {@link LatencyGate}: pure, from counts and differences to log increments. */
 final class LatencyTests {
   /** Differences beyond five standard deviations are all alike: an outage of a moment. */
-  private static final double CLIP = 5;
+  static final double CLIP = 5;
 
   private static final PairBlocks BLOCKS = new PairBlocks(CLIP);
   private static final SymmetricKernel PAIRED = SymmetricKernel.fail(CLIP);
@@ -80,6 +80,18 @@ final class LatencyTests {
    *     candidate, or only stable, was beyond its limit
    */
   Increments paired(long[] blocks, double[] differences, List<PairCounts> beyond) {
+    return paired(sums(blocks, differences), beyond);
+  }
+
+  /** What {@link PairBlocks} makes of the pairs of each block. */
+  static double[] sums(long[] blocks, double[] differences) {
+    return BLOCKS.sums(blocks, differences);
+  }
+
+  /**
+   * @param sums of each block
+   */
+  Increments paired(double[] sums, List<PairCounts> beyond) {
     List<double[]> pass = new ArrayList<>();
     for (int q = 0; q < beyond.size(); q++) {
       PairCounts counts = beyond.get(q);
@@ -89,7 +101,7 @@ final class LatencyTests {
               : Halves.of(
                   PAIRED_RATIO.logIncrements(counts), PAIRED_EXCESS.get(q).logIncrements(counts)));
     }
-    return new Increments(PAIRED.logIncrements(BLOCKS.sums(blocks, differences)), pass);
+    return new Increments(PAIRED.logIncrements(sums), pass);
   }
 
   /**

@@ -28,7 +28,6 @@ final class TimeoutsGate extends EventRateGate {
 
   @Override
   OptionalDouble rate(ExpectedTraffic traffic) {
-    // nobody tells how many of the errors are timeouts
-    return OptionalDouble.empty();
+    return OptionalDouble.of(traffic.timeoutRate());
   }
 }

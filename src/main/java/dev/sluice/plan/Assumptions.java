@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param perSecond requests of users
  * @param errors share of requests that fail or time out
+ * @param timeouts share of requests that time out; they are errors, too
  * @param invalid share of requests with an invalid answer
  * @param wrong share of labelled requests with a wrong answer
  * @param p50 time to the whole answer that half of the requests keep
@@ -18,12 +19,13 @@ import org.jspecify.annotations.Nullable;
 public record Assumptions(
     @Nullable Double perSecond,
     @Nullable Double errors,
+    @Nullable Double timeouts,
     @Nullable Double invalid,
     @Nullable Double wrong,
     @Nullable Duration p50,
     @Nullable Duration p99) {
   /** Everything as it was of late. */
-  public static final Assumptions NONE = new Assumptions(null, null, null, null, null, null);
+  public static final Assumptions NONE = new Assumptions(null, null, null, null, null, null, null);
 
   private static final double MOST_PER_SECOND = 1e6;
 
@@ -36,6 +38,12 @@ public record Assumptions(
       wrongOnes.add("rate must be above 0 and at most 1000000 a second, was " + perSecond);
     }
     share(wrongOnes, "errors", errors);
+    share(wrongOnes, "timeouts", timeouts);
+    if (errors != null && timeouts != null && timeouts > errors) {
+      wrongOnes.add(
+          "timeouts are errors, too: must be at most %s%%, was %s%%"
+              .formatted(errors * 100, timeouts * 100));
+    }
     share(wrongOnes, "invalid", invalid);
     share(wrongOnes, "wrong", wrong);
     if ((p50 == null) != (p99 == null)) {

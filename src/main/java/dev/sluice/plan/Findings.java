@@ -137,6 +137,10 @@ record Findings(Itinerary itinerary, List<Walk> sound, List<Tried> unsound) {
     for (int i = 0; i < stages.size(); i++) {
       Leg leg = itinerary.legs().get(i);
       Plan.PlannedStage stage = stages.get(i);
+      if (sound.stream().noneMatch(walk -> walk.reached(leg))) {
+        notes.add("no release comes as far as " + stage.stage());
+        continue;
+      }
       stage.gates().stream()
           .filter(gate -> gate.passesInTime() < MOSTLY)
           .sorted(Comparator.comparingDouble(Plan.PlannedGate::passesInTime))

@@ -36,8 +36,9 @@ record Itinerary(
    *
    * @param index in the pipeline
    * @param gates by name
+   * @param lag how far they are behind the traffic, in seconds
    */
-  record Leg(int index, Stage stage, SequencedMap<String, Hold> gates) {
+  record Leg(int index, Stage stage, SequencedMap<String, Hold> gates, double lag) {
     /** How one of its gates holds a release there. */
     Hold hold(String gate) {
       return Objects.requireNonNull(gates.get(gate), gate);
@@ -113,7 +114,11 @@ record Itinerary(
                   own == null ? deadline : Math.min(deadline, seconds(own))));
         }
       }
-      legs.add(new Leg(i, stage, held));
+      // a pair has ended once both its answers have
+      double answers = stage instanceof Stage.Shadow shadow ? 2 * shadow.share().fraction() : 1;
+      double timeout = seconds(service.traffic().timeout());
+      double lag = traffic.lagSeconds(traffic.perSecond() * answers, timeout);
+      legs.add(new Leg(i, stage, held, lag));
     }
     return new Itinerary(release, service, traffic, kinds, legs);
   }

@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +74,10 @@ final class RecentTraffic {
     double perSecond = perSecond(exchanges, now);
     List<Exchange> ofStable = exchanges.stream().filter(e -> e.version().equals(stable)).toList();
     double errors = errors(ofStable);
+    double timeouts = share("timeouts", given.timeouts(), ofStable, ExpectedTraffic::timedOut);
     double invalid = share("invalid", given.invalid(), ofStable, ExpectedTraffic::invalid);
     double rescued = share("rescued", null, ofStable, ExpectedTraffic::rescued);
-    double[] latencies = latencies(signals, stable);
+    Map<Timing, double[]> times = times(signals, stable);
     double wrong = given.wrong() == null ? WRONG : given.wrong();
     basis.add(
         "%s wrong answers: %s"
@@ -85,7 +88,7 @@ final class RecentTraffic {
               .formatted(service, String.join(", ", missing)));
     }
     return new Traffic(
-        perSecond, new ExpectedTraffic(latencies, errors, invalid, rescued, wrong), basis);
+        perSecond, new ExpectedTraffic(times, errors, timeouts, invalid, rescued, wrong), basis);
   }
 
   /** Requests of users, over the time from the first that is remembered until now. */
@@ -142,22 +145,33 @@ final class RecentTraffic {
     return rate;
   }
 
-  private double[] latencies(TrafficSignals signals, VersionName stable) {
+  private Map<Timing, double[]> times(TrafficSignals signals, VersionName stable) {
+    Map<Timing, double[]> known = new EnumMap<>(Timing.class);
+    double[] answers = signals.history(service, stable, Timing.WHOLE);
+    List<String> told = new ArrayList<>();
+    for (Timing timing : Timing.values()) {
+      double[] past = signals.history(service, stable, timing);
+      if (answers.length >= LEAST_LATENCIES) {
+        // however many are to come, they won't tell either
+        boolean tells = past.length >= LEAST_LATENCIES;
+        known.put(timing, tells ? past : new double[0]);
+        told.add((tells ? past.length : "none") + " " + timing.told());
+      }
+    }
+    if (!told.isEmpty()) {
+      basis.add("times: stable's last answers, " + String.join(", ", told));
+    }
     Duration median = given.p50();
     Duration tail = given.p99();
     if (median != null && tail != null) {
       basis.add(
-          "latency with p50 %d ms and p99 %d ms: given, supposed log-normal"
+          "time to the whole answer with p50 %d ms and p99 %d ms: given, supposed log-normal"
               .formatted(median.toMillis(), tail.toMillis()));
-      return logNormal(median.toNanos() / 1e9, tail.toNanos() / 1e9);
-    }
-    double[] past = signals.history(service, stable, Timing.WHOLE);
-    if (past.length < LEAST_LATENCIES) {
+      known.put(Timing.WHOLE, logNormal(median.toNanos() / 1e9, tail.toNanos() / 1e9));
+    } else if (!known.containsKey(Timing.WHOLE)) {
       missing.add("p50 and p99");
-      return past;
     }
-    basis.add("latency: stable's last %d answers".formatted(past.length));
-    return past;
+    return known;
   }
 
   /** Its quantiles, rising. */

@@ -32,7 +32,6 @@ final class Walk {
   private final Map<String, Forecast> forecasts;
   private final @Nullable String worseFor;
   private final double patience;
-  private final double lag;
 
   private final Map<Leg, Map<String, Mark>> passed = new HashMap<>();
   private final Map<Leg, Mark> ended = new HashMap<>();
@@ -85,7 +84,6 @@ final class Walk {
     this.forecasts = forecasts;
     this.worseFor = worseFor;
     this.patience = patience;
-    this.lag = itinerary.traffic().lagSeconds();
     for (Leg leg : itinerary.legs()) {
       passed.put(leg, new HashMap<>());
       if (!stage(leg)) {
@@ -161,12 +159,12 @@ final class Walk {
     double lasted = 0;
     while (true) {
       double answered = candidatesPerSecond * lasted;
-      lasted = Math.min(next(leg, entered, lasted), end);
+      lasted = Math.min(next(leg.least() + leg.lag(), entered, lasted), end);
       now = entered + lasted;
       double more = candidatesPerSecond * lasted - answered;
       requests += more;
       exposed += leg.stage() instanceof Stage.Shadow ? 0 : more;
-      double settled = Math.max(0, lasted - lag);
+      double settled = Math.max(0, lasted - leg.lag());
       // whole requests, and none lost to rounding
       Seen seen =
           new Seen(
@@ -189,10 +187,13 @@ final class Walk {
     }
   }
 
-  /** When to look next, in seconds of the step; the end of its least time isn't passed over. */
-  private double next(Leg leg, double entered, double lasted) {
+  /**
+   * When to look next, in seconds of the step.
+   *
+   * @param least when it could end at the earliest, which isn't passed over
+   */
+  private double next(double least, double entered, double lasted) {
     double next = lasted + Math.max(LEAST_PACE, PACE * (entered + lasted - stageBegan));
-    double least = leg.least() + lag;
     return lasted < least ? Math.min(next, least) : next;
   }
 
@@ -205,8 +206,8 @@ final class Walk {
       String gate = entry.getKey();
       Hold hold = entry.getValue();
       boolean worse = gate.equals(worseFor);
-      // one that is as good as stable and has passed has no more to say
-      if (!worse && marks.containsKey(gate)) {
+      // beside a worse one it matters little whether a gate that has passed comes to doubt it again
+      if (worseFor != null && !worse && marks.containsKey(gate)) {
         continue;
       }
       Forecast forecast = forecast(gate);

@@ -20,7 +20,10 @@ class PlanCommandTest {
            "ninetiethSeconds":null,"deadlineSeconds":90.0,"passesInTime":0.0}]}],
        "regressions":[{"gate":"latency","worse":1.3,"found":1.0,"overdue":0.0,"promoted":0.0,
          "stage":"shadow","medianRequests":1234.0,"medianSeconds":15.0,"medianExposed":0.0,
-         "ninetiethExposed":31.0}],
+         "ninetiethExposed":31.0},
+         {"gate":"latency","worse":2.0,"found":1.0,"overdue":0.0,"promoted":0.0,
+         "stage":"shadow","medianRequests":123.0,"medianSeconds":2.0,"medianExposed":0.0,
+         "ninetiethExposed":0.0}],
        "notes":["canary errors can't pass before its deadline of 90s, nor in ten times that"]}""";
 
   private final FakeServer server = new FakeServer();
@@ -54,13 +57,14 @@ class PlanCommandTest {
               200 requests a second: given
 
             When the candidate is as good as stable
-            STAGE          GATE    REQUESTS  MEDIAN  90%  DEADLINE  IN TIME
-            canary 5% 50%  whole             25m          2.0h      97%
-                           errors  -         -       -    90s       0%
+            STAGE, GATES   REQUESTS  MEDIAN  90%  DEADLINE  IN TIME
+            canary 5% 50%            25m          2.0h      97%
+              errors       -         -       -    90s       0%
 
-            When it is worse in the sense of one gate
-            GATE     WORSE  FOUND  OVERDUE  MISSED  MOSTLY IN  REQUESTS  MEDIAN  EXPOSED  90%
-            latency  x1.3   100%   0%       0%      shadow     1,234     15s     0        31
+            When it is worse in one gate's sense (neither found nor missed: overdue)
+            GATE     WORSE  FOUND  MISSED  REQUESTS  MEDIAN  EXPOSED  90%
+            latency  x1.3   100%   0%      1,234     15s     0        31
+                     x2.0   100%   0%      123       2s      0        0
 
             ! canary errors can't pass before its deadline of 90s, nor in ten times that
             """);

@@ -15,7 +15,6 @@ import dev.sluice.model.QualityGate;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Timing;
 import dev.sluice.model.VersionName;
-import dev.sluice.plan.Assumptions;
 import dev.sluice.plan.Plan;
 import dev.sluice.plan.Planner;
 import dev.sluice.signal.Batch;
@@ -25,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,12 +33,11 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
-import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What a plan predicts beside releases played request by request through the real gates, judges and
@@ -62,38 +59,12 @@ class PlanAgainstPlayTest {
   private final Catalog catalog =
       Catalog.load(Path.of("pipelines"), Path.of("quality-gates"), kinds, Set.of());
 
-  /**
-   * The traffic a pipeline is tried on: such that its gates have something to decide.
-   *
-   * @param p50 seconds
-   */
-  private record Load(double perSecond, double p50, double p99, double errors, double wrong) {
-    double[] latencies() {
-      NormalDistribution normal = NormalDistribution.of(0, 1);
-      double sigma = Math.log(p99 / p50) / normal.inverseCumulativeProbability(.99);
-      double[] quantiles = new double[2_000];
-      Arrays.setAll(
-          quantiles,
-          i ->
-              p50
-                  * Math.exp(
-                      sigma * normal.inverseCumulativeProbability((i + .5) / quantiles.length)));
-      return quantiles;
-    }
-
-    PlayedTraffic.Answers answers(double slower, double failing, double falser) {
-      return new PlayedTraffic.Answers(
-          perSecond, latencies(), errors, .001, wrong, slower, failing, falser);
-    }
+  @Test
+  void everyPipelineThatComesWithSluiceIsTried() {
+    assertThat(catalog.pipelines())
+        .extracting(document -> document.value().name())
+        .containsExactlyInAnyOrderElementsOf(PipelineLoad.READY_MADE.keySet());
   }
-
-  private static final Map<String, Load> LOADS =
-      Map.of(
-          "classifier", new Load(40, .02, .08, .003, .08),
-          "demo", new Load(120, .01, .03, .002, .1),
-          "fraud-scorer", new Load(15, .03, .15, .002, .05),
-          "llm-chat", new Load(25, 1.5, 12, .005, .1),
-          "recommender", new Load(60, .03, .12, .004, .2));
 
   /** Quick: the pipeline whose releases are short. */
   @Test
@@ -103,27 +74,27 @@ class PlanAgainstPlayTest {
 
   @Tag("simulation")
   @ParameterizedTest
-  @ValueSource(strings = {"recommender", "classifier", "fraud-scorer", "llm-chat"})
+  @MethodSource("readyMade")
   void planAgreesWithReleasesThatArePlayed(String pipeline) {
-    assertThat(compared(pipeline, 41)).isEmpty();
+    assertThat(compared(pipeline, 101)).isEmpty();
+  }
+
+  static Set<String> readyMade() {
+    return PipelineLoad.READY_MADE.keySet();
   }
 
   /** Prints each figure beside the other; what is further apart than allowed. */
   private List<String> compared(String name, int plays) {
     Pipeline pipeline = catalog.pipeline(name).orElseThrow();
     Map<String, QualityGate> gates = catalog.gatesOf(pipeline);
-    Load load = Objects.requireNonNull(LOADS.get(name));
+    PipelineLoad load = Objects.requireNonNull(PipelineLoad.READY_MADE.get(name));
+    ModelService service = service(name, load.timeout());
     Plan plan =
-        new Planner(kinds, new Known(load.latencies()))
-            .plan(
-                pipeline,
-                gates,
-                service(name),
-                Bench.V1,
-                new Assumptions(load.perSecond(), load.errors(), .001, load.wrong(), null, null),
-                Instant.EPOCH);
+        new Planner(kinds, new Known(load.times()))
+            .plan(pipeline, gates, service, Bench.V1, load.given(), Instant.EPOCH);
     Comparison comparison = new Comparison(name);
-    List<PlayedRelease> sound = plays(pipeline, gates, load.answers(1, 1, 1), plays);
+    List<PlayedRelease> sound =
+        plays(pipeline, gates, service, load.answers(PlayedTraffic.Worse.NOTHING), plays);
     for (Plan.PlannedStage stage : plan.stages()) {
       comparison.of(
           stage.stage() + " ends",
@@ -139,20 +110,14 @@ class PlanAgainstPlayTest {
       }
     }
     for (Plan.PlannedRegression regression : plan.regressions()) {
-      PlayedTraffic.Answers answers =
-          switch (regression.gate()) {
-            case "latency" -> load.answers(regression.worse(), 1, 1);
-            case "errors" -> load.answers(1, regression.worse(), 1);
-            case "quality" -> load.answers(1, 1, regression.worse());
-            default -> null;
-          };
-      if (answers == null || regression.found() < MOSTLY) {
+      if (regression.found() < MOSTLY) {
         continue;
       }
+      PlayedTraffic.Answers answers = load.worse(regression.gate(), regression.worse());
       comparison.of(
           "x%s %s found".formatted(regression.worse(), regression.gate()),
           regression.medianSeconds(),
-          plays(pipeline, gates, answers, plays),
+          plays(pipeline, gates, service, answers, plays),
           play ->
               play.rolledBackBy() == null || play.rolledBackBy().equals("deadline")
                   ? Double.POSITIVE_INFINITY
@@ -166,11 +131,15 @@ class PlanAgainstPlayTest {
   }
 
   private static List<PlayedRelease> plays(
-      Pipeline pipeline, Map<String, QualityGate> gates, PlayedTraffic.Answers answers, int count) {
+      Pipeline pipeline,
+      Map<String, QualityGate> gates,
+      ModelService service,
+      PlayedTraffic.Answers answers,
+      int count) {
     SplittableRandom random = new SplittableRandom(SEED);
     return Stream.generate(random::split)
         .limit(count)
-        .map(own -> PlayedRelease.of(pipeline, gates, service(pipeline.name()), answers, own))
+        .map(own -> PlayedRelease.of(pipeline, gates, service, answers, own))
         .toList();
   }
 
@@ -222,7 +191,7 @@ class PlanAgainstPlayTest {
     }
   }
 
-  private static ModelService service(String pipeline) {
+  private static ModelService service(String pipeline, Duration timeout) {
     return new ModelService(
         new ServiceName("planned"),
         Map.of(),
@@ -231,14 +200,13 @@ class PlanAgainstPlayTest {
         pipeline,
         new ModelService.Slo(.99, Duration.ofDays(30), Map.of()),
         new ModelService.Placement("fake", 1, List.of("server")),
-        new ModelService.TrafficPolicy("fake", null, List.of(), Duration.ofMinutes(10), "/0"),
+        new ModelService.TrafficPolicy("fake", null, List.of(), timeout, "/0"),
         new ModelService.Warm(Duration.ofHours(1), Duration.ofSeconds(30)),
         FallbackLadder.NONE);
   }
 
   /** A data plane that remembers how long stable's answers took, and nothing else. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Known(double[] latencies) implements TrafficSignals {
+  private record Known(Map<Timing, double[]> times) implements TrafficSignals {
     @Override
     public Batch<Exchange> exchanges(ServiceName service, Cursor after, int limit) {
       return new Batch<>(List.of(), after, 0, Instant.EPOCH);
@@ -251,7 +219,7 @@ class PlanAgainstPlayTest {
 
     @Override
     public double[] history(ServiceName service, VersionName version, Timing timing) {
-      return latencies.clone();
+      return times.getOrDefault(timing, new double[0]).clone();
     }
 
     @Override

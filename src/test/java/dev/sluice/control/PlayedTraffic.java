@@ -32,11 +32,11 @@ import java.util.function.LongFunction;
 final class PlayedTraffic implements TrafficSignals, LabelSignals {
   private final Answers answers;
   private final SplittableRandom random;
-  private final double[] history;
   private final List<Exchange> exchanges = new ArrayList<>();
   private final List<Pair> pairs = new ArrayList<>();
   private final PriorityQueue<Open> open = new PriorityQueue<>(Comparator.comparing(Open::ends));
   private Instant upTo;
+  private Instant next;
   private long drawn;
   private long ofCandidate;
   private long toUsers;
@@ -44,22 +44,35 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
   /**
    * What answers are like.
    *
-   * @param latencies seconds, each as likely
-   * @param slower the candidate's latencies are this many times stable's
-   * @param failing the candidate's errors, likewise
+   * @param times seconds, each as likely, by what is timed; the whole answer's at least
+   * @param timeout seconds after which a request is given up
+   * @param errors share of requests that fail, those that time out included
    * @param wrong share of wrong answers, half of which both versions give alike
-   * @param falser the candidate's wrong answers, likewise
+   * @param worse what the candidate does worse
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Answers(
       double perSecond,
-      double[] latencies,
+      Map<Timing, double[]> times,
+      double timeout,
       double errors,
+      double timeouts,
       double invalid,
       double wrong,
-      double slower,
+      Worse worse) {}
+
+  /**
+   * How many times stable's the candidate's times and rates are.
+   *
+   * @param slower by what is timed; left out: as long as stable's
+   */
+  record Worse(
+      Map<Timing, Double> slower,
       double failing,
-      double falser) {}
+      double timingOut,
+      double garbling,
+      double falser) {
+    static final Worse NOTHING = new Worse(Map.of(), 1, 1, 1, 1);
+  }
 
   /** A request under way; {@code what} makes its observation, given its number. */
   private record Open(Instant begun, Instant ends, boolean pair, LongFunction<Object> what) {}
@@ -67,17 +80,17 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
   PlayedTraffic(Answers answers, Instant start, SplittableRandom random) {
     this.answers = answers;
     this.random = random;
-    this.history = answers.latencies().clone();
     this.upTo = start;
+    this.next = start.plusNanos(gap());
   }
 
   /** Time goes on, under a split. */
   void until(Instant now, TrafficSplit split, VersionName stable, VersionName candidate) {
-    double gap = 1e9 / answers.perSecond();
     double users = split.shareOf(candidate).fraction();
     TrafficSplit.Mirror mirror = split.mirror();
     double copies = mirror == null ? 0 : mirror.share().fraction();
-    for (Instant at = upTo.plusNanos((long) gap); !at.isAfter(now); at = at.plusNanos((long) gap)) {
+    for (; !next.isAfter(now); next = next.plusNanos(gap())) {
+      Instant at = next;
       upTo = at;
       boolean chosen = random.nextDouble() < users;
       ofCandidate += chosen ? 1 : 0;
@@ -100,8 +113,13 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
     }
   }
 
+  /** Nobody waits for another: the times between two requests are exponential. */
+  private long gap() {
+    return (long) (-Math.log(1 - random.nextDouble()) / answers.perSecond() * 1e9);
+  }
+
   private void ask(VersionName version, boolean candidate, Instant at) {
-    double wrong = Math.min(1, answers.wrong() * (candidate ? answers.falser() : 1));
+    double wrong = Math.min(1, answers.wrong() * (candidate ? answers.worse().falser() : 1));
     Pair.Leg leg = leg(candidate, random.nextDouble() < wrong ? "wrong" : "right");
     String id = "r" + ++drawn;
     open.add(
@@ -118,17 +136,17 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
                     at,
                     leg.firstByteNanos(),
                     leg.wholeNanos(),
-                    0,
+                    leg.perTokenNanos(),
                     leg.outcome(),
                     leg.status(),
                     false,
-                    leg.outcome() == Outcome.ERROR,
+                    leg.status() != 200,
                     leg.answer())));
   }
 
   private void copy(Instant at) {
     double wrong = answers.wrong();
-    double ofCandidate = Math.min(1, wrong * answers.falser());
+    double ofCandidate = Math.min(1, wrong * answers.worse().falser());
     double both = Math.min(wrong, ofCandidate) / 2;
     double u = random.nextDouble();
     boolean stableWrong = u < wrong;
@@ -141,15 +159,42 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
   }
 
   private Pair.Leg leg(boolean candidate, String answer) {
-    double seconds =
-        answers.latencies()[random.nextInt(answers.latencies().length)]
-            * (candidate ? answers.slower() : 1);
-    double errors = Math.min(1, answers.errors() * (candidate ? answers.failing() : 1));
+    Worse worse = candidate ? answers.worse() : Worse.NOTHING;
+    double timeouts = answers.timeouts() * worse.timingOut();
+    double bad = Math.max(timeouts, answers.errors() * worse.failing());
     double u = random.nextDouble();
+    if (u < timeouts) {
+      return new Pair.Leg("", 0, nanos(answers.timeout()), 0, Outcome.TIMEOUT, 504, null);
+    }
     Outcome outcome =
-        u < errors ? Outcome.ERROR : u < errors + answers.invalid() ? Outcome.INVALID : Outcome.OK;
-    long nanos = Math.round(seconds * 1e9);
-    return new Pair.Leg("", nanos, nanos, 0, outcome, outcome == Outcome.ERROR ? 500 : 200, answer);
+        u < bad
+            ? Outcome.ERROR
+            : u < bad + answers.invalid() * worse.garbling() ? Outcome.INVALID : Outcome.OK;
+    long whole = nanos(Timing.WHOLE, worse);
+    boolean timed = answers.times().containsKey(Timing.FIRST_TOKEN);
+    return new Pair.Leg(
+        "",
+        timed ? nanos(Timing.FIRST_TOKEN, worse) : whole,
+        whole,
+        nanos(Timing.PER_TOKEN, worse),
+        outcome,
+        outcome == Outcome.ERROR ? 500 : 200,
+        answer);
+  }
+
+  private long nanos(Timing timing, Worse worse) {
+    double[] times = times(timing);
+    return times.length == 0
+        ? 0
+        : nanos(times[random.nextInt(times.length)] * worse.slower().getOrDefault(timing, 1.0));
+  }
+
+  private static long nanos(double seconds) {
+    return Math.round(seconds * 1e9);
+  }
+
+  private double[] times(Timing timing) {
+    return answers.times().getOrDefault(timing, new double[0]);
   }
 
   /** Requests of the candidate so far, copies included. */
@@ -164,25 +209,29 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
 
   @Override
   public Batch<Exchange> exchanges(ServiceName service, Cursor after, int limit) {
-    return after(exchanges, after, limit);
+    return after(exchanges, false, after, limit);
   }
 
   @Override
   public Batch<Pair> pairs(ServiceName service, Cursor after, int limit) {
-    return after(pairs, after, limit);
+    return after(pairs, true, after, limit);
   }
 
-  private <T> Batch<T> after(List<T> all, Cursor after, int limit) {
+  private <T> Batch<T> after(List<T> all, boolean inPairs, Cursor after, int limit) {
     int from = Math.min((int) after.sequence(), all.size());
     int to = Math.min(all.size(), from + limit);
     Instant settled =
-        open.stream().map(Open::begun).min(Comparator.naturalOrder()).orElse(upTo.plusNanos(1));
+        open.stream()
+            .filter(one -> one.pair() == inPairs)
+            .map(Open::begun)
+            .min(Comparator.naturalOrder())
+            .orElse(upTo.plusNanos(1));
     return new Batch<>(all.subList(from, to), new Cursor("played", to), 0, settled);
   }
 
   @Override
   public double[] history(ServiceName service, VersionName version, Timing timing) {
-    return history.clone();
+    return times(timing).clone();
   }
 
   @Override

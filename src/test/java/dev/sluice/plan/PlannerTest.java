@@ -38,7 +38,7 @@ class PlannerTest {
 
   /** A request every other second. */
   private static final Assumptions SELDOM =
-      new Assumptions(.5, .01, .001, null, Duration.ofMillis(20), Duration.ofMillis(80));
+      new Assumptions(.5, .01, 0.0, .001, null, Duration.ofMillis(20), Duration.ofMillis(80));
 
   private final GateKinds kinds = new GateKinds(AllGates.kinds(Set.of()));
   private final Catalog catalog =
@@ -72,7 +72,8 @@ class PlannerTest {
     assertThat(plan.traffic())
         .contains("100 requests a second: the last 6000 in 60 s")
         .contains("0.17% errors: 10 of stable's last 6000 requests, and half a one more")
-        .contains("latency: stable's last 1000 answers")
+        .contains(
+            "times: stable's last answers, 1000 to the whole answer, 1000 to the first token, 1000 for a token of output")
         .contains("10.00% wrong answers: supposed");
     assertThat(plan.stages())
         .extracting(Plan.PlannedStage::stage)
@@ -143,7 +144,8 @@ class PlannerTest {
 
   @Test
   void assumptionsThatMakeNoSenseAreAllNamedAtOnce() {
-    assertThatThrownBy(() -> new Assumptions(0.0, 1.5, null, -.1, Duration.ofMillis(20), null))
+    assertThatThrownBy(
+            () -> new Assumptions(0.0, 1.5, null, null, -.1, Duration.ofMillis(20), null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("rate must be above 0 and at most 1000000 a second, was 0.0")
         .hasMessageContaining("errors must be 0% to below 100%, was 150.0%")

@@ -78,6 +78,8 @@ class PlanResource {
       @Parameter(description = "Requests a second") @QueryParam("rate") @Nullable String rate,
       @Parameter(description = "Share that fails, as 0.5%") @QueryParam("errors")
           @Nullable String errors,
+      @Parameter(description = "Share that times out, as 0.1%; errors, too") @QueryParam("timeouts")
+          @Nullable String timeouts,
       @Parameter(description = "Share of invalid answers, as 0.1%") @QueryParam("invalid")
           @Nullable String invalid,
       @Parameter(description = "Share of wrong answers among labelled ones, as 8%")
@@ -90,7 +92,7 @@ class PlanResource {
           @QueryParam("p99")
           @Nullable String p99) {
     ModelService service = service(name);
-    Assumptions given = assumptions(rate, errors, invalid, wrong, p50, p99);
+    Assumptions given = assumptions(rate, errors, timeouts, invalid, wrong, p50, p99);
     String wanted = pipeline == null ? service.pipeline() : pipeline;
     Pipeline planned =
         catalog.pipeline(wanted).orElseThrow(() -> ApiProblem.notFound("pipeline", wanted));
@@ -119,6 +121,7 @@ class PlanResource {
   private static Assumptions assumptions(
       @Nullable String rate,
       @Nullable String errors,
+      @Nullable String timeouts,
       @Nullable String invalid,
       @Nullable String wrong,
       @Nullable String p50,
@@ -126,6 +129,7 @@ class PlanResource {
     List<String> problems = new ArrayList<>();
     Double perSecond = read(problems, "rate", rate, PlanResource::number);
     Double errorShare = read(problems, "errors", errors, PlanResource::share);
+    Double timeoutShare = read(problems, "timeouts", timeouts, PlanResource::share);
     Double invalidShare = read(problems, "invalid", invalid, PlanResource::share);
     Double wrongShare = read(problems, "wrong", wrong, PlanResource::share);
     Duration middle = read(problems, "p50", p50, Units::duration);
@@ -134,7 +138,8 @@ class PlanResource {
       throw ApiProblem.badRequest(String.join("; ", problems));
     }
     try {
-      return new Assumptions(perSecond, errorShare, invalidShare, wrongShare, middle, tail);
+      return new Assumptions(
+          perSecond, errorShare, timeoutShare, invalidShare, wrongShare, middle, tail);
     } catch (IllegalArgumentException e) {
       throw ApiProblem.badRequest(String.valueOf(e.getMessage()));
     }
