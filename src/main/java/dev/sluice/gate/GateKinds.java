@@ -1,6 +1,5 @@
 package dev.sluice.gate;
 
-import dev.sluice.model.Problem;
 import dev.sluice.model.QualityGate;
 import dev.sluice.signal.LoadSignals;
 import dev.sluice.signal.webhook.Webhooks;
@@ -67,7 +66,7 @@ public final class GateKinds {
     return kinds.keySet();
   }
 
-  /** The kind of a gate that {@link #check} found fit. */
+  /** The kind of a gate that was found fit. */
   public GateKind of(QualityGate gate) {
     return of(gate.kind());
   }
@@ -76,34 +75,36 @@ public final class GateKinds {
   public GateKind of(String word) {
     GateKind kind = kinds.get(word);
     if (kind == null) {
-      throw new IllegalArgumentException(unknown(word));
+      throw new IllegalArgumentException(
+          "must be one of " + String.join(", ", kinds.keySet()) + ", was '" + word + "'");
     }
     return kind;
   }
 
-  /** Everything that is wrong with a gate of that kind; paths are relative to its spec. */
-  public List<Problem> check(String kind, Map<String, Object> parameters) {
-    GateKind known = kinds.get(kind);
-    return known == null
-        ? List.of(new Problem("kind", 0, 0, unknown(kind)))
-        : known.check(parameters);
+  /**
+   * A gate's parameters as its kind, one of {@link #words}, reads them, with all that is wrong with
+   * them; paths are relative to the gate's spec.
+   */
+  public Parameters read(String kind, Map<String, Object> values) {
+    Parameters parameters = new Parameters(values);
+    of(kind).read(parameters);
+    return parameters;
   }
 
   /** The JSON Schema of the parameters of a kind, as maps, lists, texts and numbers. */
   public Map<String, Object> schema(String kind) {
-    Parameters asked = new Parameters(Map.of());
-    of(kind).read(asked);
-    return asked.schema();
+    return read(kind, Map.of()).schema();
   }
 
   /** The golden set that a gate names itself, in place of its pipeline's. */
   public static Optional<String> golden(QualityGate gate) {
-    return gate.parameters().get(GoldenName.KEY) instanceof String name && !name.isBlank()
-        ? Optional.of(name)
-        : Optional.empty();
+    return golden(gate.parameters());
   }
 
-  private String unknown(String kind) {
-    return "must be one of " + String.join(", ", kinds.keySet()) + ", was '" + kind + "'";
+  /** The same by the gate's parameters, sound or not. */
+  public static Optional<String> golden(Map<String, ?> parameters) {
+    return parameters.get(GoldenName.KEY) instanceof String name && !name.isBlank()
+        ? Optional.of(name)
+        : Optional.empty();
   }
 }

@@ -138,7 +138,7 @@ sealed interface Origin {
   private static Metrics prometheus(Parameters from, boolean there, Set<Quantity> quantities) {
     String source =
         from.text("source", "", "its name, as in the setting sluice.signal.prometheus.<name>.url");
-    if (there && source.isEmpty()) {
+    if (there && !from.has("source")) {
       from.wrong("source", "must name a Prometheus of sluice.signal.prometheus");
     }
     String label =

@@ -4,6 +4,7 @@ import dev.sluice.model.Problem;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,8 +47,41 @@ public final class Parameters {
   /** Everything wrong so far, unknown keys included; paths are relative to the parameters. */
   public List<Problem> problems() {
     List<Problem> all = new ArrayList<>(problems);
+    for (Unknown unknown : unknown()) {
+      all.add(
+          new Problem(
+              unknown.path(),
+              0,
+              0,
+              unknown.known().isEmpty()
+                  ? "unknown: there are no parameters here"
+                  : "unknown: must be one of " + String.join(", ", unknown.known())));
+    }
+    return all;
+  }
+
+  /** Everything wrong with what was asked for. */
+  public List<Problem> wrong() {
+    return List.copyOf(problems);
+  }
+
+  /** Every key that nobody asked for. */
+  public List<Unknown> unknown() {
+    List<Unknown> all = new ArrayList<>();
     addUnknown(all);
     return all;
+  }
+
+  /**
+   * A key that nobody asked for.
+   *
+   * @param path relative to the parameters
+   * @param known the keys there are beside it
+   */
+  public record Unknown(String path, Set<String> known) {
+    public Unknown {
+      known = Collections.unmodifiableSet(new TreeSet<>(known));
+    }
   }
 
   /** The JSON Schema of everything asked so far, as maps, lists, texts and numbers. */
@@ -67,17 +101,10 @@ public final class Parameters {
     }
   }
 
-  private void addUnknown(List<Problem> all) {
+  private void addUnknown(List<Unknown> all) {
     for (Object key : values.keySet()) {
       if (!asked.contains(String.valueOf(key))) {
-        all.add(
-            new Problem(
-                path + key,
-                0,
-                0,
-                asked.isEmpty()
-                    ? "unknown: there are no parameters here"
-                    : "unknown: must be one of " + String.join(", ", asked)));
+        all.add(new Unknown(path + key, asked));
       }
     }
     below.forEach(nested -> nested.addUnknown(all));
@@ -326,6 +353,11 @@ public final class Parameters {
   }
 
   private static String quoted(Object value) {
-    return value instanceof String ? "'" + value + "'" : String.valueOf(value);
+    return switch (value) {
+      case String text -> "'" + text + "'";
+      case Map<?, ?> map -> "a map";
+      case List<?> list -> "a list";
+      default -> String.valueOf(value);
+    };
   }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,6 +62,10 @@ final class Fields {
 
   /** Where the deepest part of a path lies that exists, as {@code margin.p50} or {@code a[2].b}. */
   Node.Place deepest(String relative) {
+    return deepestNode(relative).at();
+  }
+
+  private Node deepestNode(String relative) {
     Node here = node;
     for (String part : PATH.splitAsStream(relative).toList()) {
       Node next = null;
@@ -72,11 +77,20 @@ final class Fields {
         next = index < sequence.items().size() ? sequence.items().get(index) : null;
       }
       if (next == null) {
-        return here.at();
+        return here;
       }
       here = next;
     }
-    return here.at();
+    return here;
+  }
+
+  /** Where a key stands that is there, here or below. */
+  private Node.Place keyAt(String relative) {
+    int dot = relative.lastIndexOf('.');
+    Node parent = dot < 0 ? node : deepestNode(relative.substring(0, dot));
+    Node.Entry entry =
+        parent instanceof Node.Mapping mapping ? mapping.entry(relative.substring(dot + 1)) : null;
+    return entry == null ? parent.at() : entry.at();
   }
 
   List<Node.Entry> entries() {
@@ -119,16 +133,26 @@ final class Fields {
   void end() {
     for (Node.Entry entry : node.entries()) {
       if (!asked.contains(entry.key())) {
-        String near = Spelling.nearest(entry.key(), asked);
-        problems.add(
-            path(entry.key()),
-            entry.at(),
-            "is unknown"
-                + (near == null
-                    ? asked.isEmpty() ? "" : "; known are " + String.join(", ", asked)
-                    : "; did you mean " + near + "?"));
+        unknown(entry.key(), entry.key(), asked);
       }
     }
+  }
+
+  /**
+   * A key that nobody asked for.
+   *
+   * @param relative its path, here or below
+   * @param known the keys that it could have been
+   */
+  void unknown(String relative, String key, Collection<String> known) {
+    String near = Spelling.nearest(key, known);
+    problems.add(
+        path(relative),
+        keyAt(relative),
+        "is unknown"
+            + (near == null
+                ? known.isEmpty() ? "" : "; known are " + String.join(", ", known)
+                : "; did you mean " + near + "?"));
   }
 
   // ---- text ----

@@ -1,6 +1,7 @@
 package dev.sluice.intake.document;
 
 import dev.sluice.gate.GateKinds;
+import dev.sluice.gate.Parameters;
 import dev.sluice.model.Pipeline.OnDeadline;
 import dev.sluice.model.Problem;
 import dev.sluice.model.QualityGate;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code kind: QualityGate}. */
@@ -63,17 +65,45 @@ final class GateReader {
     Map<String, Object> parameters =
         merged(parent == null ? Map.of() : parent.parameters(), parameters(spec));
     if (!kind.isEmpty()) {
-      told(vocabulary.kinds().check(kind, parameters), spec, problems);
+      ofKind(kind, parameters, spec, vocabulary, problems);
     }
+    GateKinds.golden(parameters)
+        .filter(name -> !vocabulary.goldenSets().contains(name))
+        .ifPresent(name -> spec.wrong("golden", vocabulary.noGoldenSet(name)));
     if (!head.sound() || problems.count() > before) {
       return null;
     }
     QualityGate gate = new QualityGate(head.name(), kind, mode, weight, terms, parameters);
     told(vocabulary.unusable(gate), spec, problems);
-    GateKinds.golden(gate)
-        .filter(name -> !vocabulary.goldenSets().contains(name))
-        .ifPresent(name -> spec.wrong("golden", vocabulary.noGoldenSet(name)));
     return problems.count() > before ? null : new Document.OfGate(gate, head.json());
+  }
+
+  private static void ofKind(
+      String kind,
+      Map<String, Object> parameters,
+      Fields spec,
+      Vocabulary vocabulary,
+      Problems problems) {
+    Set<String> kinds = vocabulary.kinds().words();
+    if (!kinds.contains(kind)) {
+      String near = Spelling.nearest(kind, kinds);
+      spec.wrong(
+          "kind",
+          "must be one of %s, was '%s'%s"
+              .formatted(
+                  String.join(", ", kinds),
+                  kind,
+                  near == null ? "" : "; did you mean " + near + "?"));
+      return;
+    }
+    Parameters read = vocabulary.kinds().read(kind, parameters);
+    told(read.wrong(), spec, problems);
+    for (Parameters.Unknown unknown : read.unknown()) {
+      int dot = unknown.path().lastIndexOf('.');
+      Set<String> known = new TreeSet<>(unknown.known());
+      known.addAll(dot < 0 ? ENVELOPE : Set.of());
+      spec.unknown(unknown.path(), unknown.path().substring(dot + 1), known);
+    }
   }
 
   /** Problems with parameters, each where the deepest part of its path stands. */

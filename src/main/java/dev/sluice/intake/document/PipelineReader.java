@@ -33,7 +33,8 @@ final class PipelineReader {
       spec.wrong("falseRollback", "must be above 0% and below 50%, was " + falseRollback);
     }
     List<Stage> stages = stages(spec, vocabulary, problems);
-    Map<String, Share> weights = new PipelineWeights(head, stages, vocabulary).read();
+    boolean all = stages.size() == spec.list("stages").size();
+    Map<String, Share> weights = new PipelineWeights(head, stages, all, vocabulary).read();
     OnDeadline onDeadline = spec.word("onDeadline", ON_DEADLINE, OnDeadline.ROLLBACK);
     Duration wayBackWithin = spec.span("wayBackWithin", Duration.ofSeconds(2));
     spec.end();

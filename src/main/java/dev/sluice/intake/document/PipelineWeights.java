@@ -24,14 +24,16 @@ final class PipelineWeights {
   private final SequencedMap<String, QualityGate> sharing = new LinkedHashMap<>();
 
   /** Whether every gate could be read, so that nothing is said of one that couldn't. */
-  private boolean allKnown = true;
+  private boolean allKnown;
 
   /**
    * @param stages as far as they are sound
+   * @param all whether they are all there are
    */
-  PipelineWeights(Head pipeline, List<Stage> stages, Vocabulary vocabulary) {
+  PipelineWeights(Head pipeline, List<Stage> stages, boolean all, Vocabulary vocabulary) {
     this.spec = pipeline.spec();
     this.problems = pipeline.problems();
+    this.allKnown = all;
     for (Stage stage : stages) {
       for (String name : stage.gates()) {
         QualityGate gate = vocabulary.gates().get(name);
