@@ -170,8 +170,11 @@ class LatencyMeasuresTest {
         Map.of("signal", Map.of("prometheus", Map.of("source", "main", "engine", "vllm")));
     assertThat(problems(vllm, "whole")).isEmpty();
     assertThat(problems(vllm, "first-token")).isEmpty();
-    assertThat(problems(vllm, "per-token"))
-        .contains("signal: must name a histogram: perToken, or an engine that has one");
+    assertThat(problems(vllm, "per-token")).isEmpty();
+    Map<String, Object> tgi =
+        Map.of("signal", Map.of("prometheus", Map.of("source", "main", "engine", "tgi")));
+    assertThat(problems(tgi, "first-token"))
+        .contains("signal: must name a histogram: firstToken, or an engine that has one");
   }
 
   private static String problems(Map<String, Object> parameters, String measure) {

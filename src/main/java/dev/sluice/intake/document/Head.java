@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A document's head: what it is, what it is called, and the rest unread.
  *
+ * @param named where its name stands
  * @param labels of a model service; nothing else has any
  * @param json canonical text of the whole
  * @param sound whether nothing is wrong with the head itself; else the rest is read for its
@@ -18,6 +19,7 @@ record Head(
     Source source,
     String kind,
     String name,
+    Node.Place named,
     Map<String, String> labels,
     Fields spec,
     String json,
@@ -60,7 +62,16 @@ record Head(
     root.end();
     boolean sound = problems.count() == before;
     return sound || (KINDS.contains(kind) && root.has("spec"))
-        ? new Head(source, kind, name, labels, spec, canonical(node), sound, problems)
+        ? new Head(
+            source,
+            kind,
+            name,
+            metadata.at("name"),
+            labels,
+            spec,
+            canonical(node),
+            sound,
+            problems)
         : null;
   }
 

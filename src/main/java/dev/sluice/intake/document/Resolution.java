@@ -96,7 +96,7 @@ final class Resolution {
         head.problems()
             .add(
                 "metadata.name",
-                head.spec().at(),
+                head.named(),
                 head.kind()
                     + " '"
                     + head.name()

@@ -118,6 +118,23 @@ class ShippedKindsTest {
   }
 
   @Test
+  void aSecondOfTheSameNameIsToldWhereItsNameStands() {
+    assertThat(
+            problems(
+                """
+                kind: QualityGate
+                metadata: {name: speed}
+                spec: {kind: latency}
+                ---
+                kind: QualityGate
+                metadata: {name: speed}
+                spec: {kind: errors}
+                """))
+        .extracting(Problem::toString)
+        .containsExactly("6:18: metadata.name: QualityGate 'speed' is there twice");
+  }
+
+  @Test
   void whatFollowsFromABrokenStageIsNotToldBesides() {
     assertThat(
             problems(
