@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@link MemoryGate} finds beyond the peak: growth, room beside stable, cache, restarts. */
 class MemoryGateTest {
@@ -252,6 +254,40 @@ class MemoryGateTest {
         .hasMessage("Prometheus main has nothing newer of the candidate than 61 s ago");
     scene.signals.metrics.down = true;
     assertThatThrownBy(scene::look).isInstanceOf(Unavailable.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dcgm, DCGM_FI_DEV_FB_USED, 61440, DCGM_FI_DEV_FB_FREE, 20480",
+    "nvml, nvidia_smi_memory_used_bytes, 64424509440, nvidia_smi_memory_total_bytes, 85899345920",
+    "triton, nv_gpu_memory_used_bytes, 64424509440, nv_gpu_memory_total_bytes, 85899345920"
+  })
+  void everyExporterTellsTheSameMemory(
+      String engine, String used, double isUsed, String beside, double isBeside) {
+    Scene scene =
+        new Scene(
+            new MemoryGate(),
+            Map.of(
+                "signal",
+                Map.of("prometheus", Map.of("source", "main", "engine", engine)),
+                "headroom",
+                "20%",
+                "atLeast",
+                "0s"));
+    scene.resources = new ModelVersion.Resources(1, 0, 0);
+    scene.enter(Scene.CANARY, 0);
+    for (String version : List.of("v1", "v2")) {
+      for (String gpu : List.of("0", "1")) {
+        FakeMetrics metrics = scene.signals.metrics;
+        String[] labels = {"version", version, "instance", version, "gpu", gpu};
+        metrics.scrape(scene.now, isUsed, used, labels);
+        metrics.scrape(scene.now, isBeside, beside, labels);
+      }
+    }
+
+    // of 80 GiB, a fifth of which must stay free
+    assertThat(scene.look().verdict())
+        .isEqualTo(new Verdict.Pass("peak 60.0 GiB, below the 64.0 GiB there are (GPU memory)"));
   }
 
   @Test
