@@ -1,5 +1,6 @@
 package dev.sluice.gate;
 
+import dev.sluice.model.GateReport;
 import dev.sluice.model.Problem;
 import dev.sluice.model.QualityGate;
 import dev.sluice.model.Release;
@@ -51,7 +52,7 @@ final class ErrorBudgetGate implements GateKind {
     }
   }
 
-  private record Settings(String source, Template requests, Template bad) {
+  private record Settings(String source, Template requests, Template bad, Duration every) {
     /** Share of bad requests over a length of time. */
     String ratio(Map<String, String> names, Duration over) {
       String range = "[" + over.toSeconds() + "s]";
@@ -83,7 +84,12 @@ final class ErrorBudgetGate implements GateKind {
         source,
         selector(p, "requests", "sluice_router_requests_total", "a counter of users' requests"),
         selector(
-            p, "bad", "sluice_router_user_errors_total", "a counter of those that users saw fail"));
+            p, "bad", "sluice_router_user_errors_total", "a counter of those that users saw fail"),
+        p.duration(
+            "every",
+            Duration.ofSeconds(15),
+            Duration.ofHours(1),
+            "how often it is asked again: a sum over the SLO's whole window is dear"));
   }
 
   private static Template selector(Parameters p, String key, String metric, String what) {
@@ -119,25 +125,41 @@ final class ErrorBudgetGate implements GateKind {
     Parameters p = new Parameters(context.gate().parameters());
     Settings settings = settings(p);
     p.requireSound();
-    SequencedMap<String, String> statistics = new LinkedHashMap<>();
-    Verdict verdict;
-    if (!state.isEmpty()) {
-      verdict = new Verdict.Fail(state);
-    } else if (context.release().comparison() == Release.Comparison.SLO) {
-      verdict = new Verdict.Pass("no sound stable version whose users' budget could be kept");
-    } else {
-      verdict = judged(context, settings, statistics);
+    if (context.release().comparison() == Release.Comparison.SLO) {
+      Verdict verdict =
+          new Verdict.Pass("no sound stable version whose users' budget could be kept");
+      return new Look(report(context, settings, verdict, new LinkedHashMap<>()), "");
     }
+    Instant since = context.since() == null ? Instant.EPOCH : context.since();
+    Heard before = Heard.read(state, KIND);
+    Heard heard =
+        before != null && before.holds(since, context.now(), settings.every)
+            ? before
+            : asked(context, settings, since);
     return new Look(
-        Reports.plain(
-            context,
-            KIND,
-            verdict,
-            0,
-            statistics,
-            "Prometheus %s: %s of %s"
-                .formatted(settings.source, settings.bad.text(), settings.requests.text())),
-        verdict instanceof Verdict.Fail ? verdict.why() : "");
+        report(context, settings, heard.verdict(), heard.statistics()), heard.write());
+  }
+
+  private static Heard asked(Context context, Settings settings, Instant since) {
+    SequencedMap<String, String> statistics = new LinkedHashMap<>();
+    statistics.put(Heard.ASKED, context.now().toString());
+    Verdict verdict = judged(context, settings, statistics);
+    return Heard.of(context, since, verdict, statistics);
+  }
+
+  private static GateReport report(
+      Context context,
+      Settings settings,
+      Verdict verdict,
+      SequencedMap<String, String> statistics) {
+    return Reports.plain(
+        context,
+        KIND,
+        verdict,
+        0,
+        statistics,
+        "Prometheus %s: %s of %s"
+            .formatted(settings.source, settings.bad.text(), settings.requests.text()));
   }
 
   private static Verdict judged(

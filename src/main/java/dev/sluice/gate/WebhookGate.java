@@ -1,7 +1,5 @@
 package dev.sluice.gate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Problem;
 import dev.sluice.model.QualityGate;
@@ -27,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class WebhookGate implements GateKind {
   static final String KIND = "webhook";
-  private static final JsonMapper JSON = new JsonMapper();
 
   private final Webhooks webhooks;
 
@@ -42,44 +39,6 @@ final class WebhookGate implements GateKind {
               "name", "the web service, as in the setting sluice.signal.webhook.<name>.url"),
           p.duration(
               "every", Duration.ofSeconds(30), Duration.ofDays(1), "how often it is asked again"));
-    }
-  }
-
-  /**
-   * What it said last.
-   *
-   * @param sinceMillis when the step began that this was said in
-   * @param atMillis when
-   */
-  private record Heard(long sinceMillis, long atMillis, String word, String why) {
-    static @Nullable Heard read(String state) {
-      try {
-        return state.isEmpty() ? null : JSON.readValue(state, Heard.class);
-      } catch (JsonProcessingException e) {
-        throw new IllegalArgumentException("not the state of a webhook gate: " + state, e);
-      }
-    }
-
-    static Heard of(Instant since, Instant at, Verdict verdict) {
-      return new Heard(since.toEpochMilli(), at.toEpochMilli(), verdict.word(), verdict.why());
-    }
-
-    Verdict verdict() {
-      return Verdict.of(word, why);
-    }
-
-    boolean holds(Instant since, Instant now, Duration every) {
-      return verdict() instanceof Verdict.Fail
-          || (sinceMillis == since.toEpochMilli()
-              && now.toEpochMilli() - atMillis < every.toMillis());
-    }
-
-    String write() {
-      try {
-        return JSON.writeValueAsString(this);
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("a state that can't be written: " + this, e);
-      }
     }
   }
 
@@ -121,9 +80,9 @@ final class WebhookGate implements GateKind {
     Parameters p = new Parameters(context.gate().parameters());
     Settings settings = Settings.read(p);
     p.requireSound();
-    Heard heard = Heard.read(state);
+    Heard heard = Heard.read(state, KIND);
     Instant since = context.since();
-    if (heard != null && heard.verdict() instanceof Verdict.Fail) {
+    if (heard != null && heard.isFailure()) {
       return look(context, settings, heard.verdict(), heard);
     }
     if (since == null) {
@@ -135,7 +94,8 @@ final class WebhookGate implements GateKind {
     }
     try {
       Verdict said = webhooks.verdict(settings.name(), question(context, since));
-      return look(context, settings, said, Heard.of(since, context.now(), said));
+      Heard now = Heard.of(context, since, said, new LinkedHashMap<>());
+      return look(context, settings, said, now);
     } catch (Unavailable e) {
       // what it said before is no answer to what is asked now
       return look(
@@ -159,7 +119,7 @@ final class WebhookGate implements GateKind {
       Context context, Settings settings, Verdict verdict, @Nullable Heard heard) {
     SequencedMap<String, String> statistics = new LinkedHashMap<>();
     if (heard != null) {
-      statistics.put("asked last", Instant.ofEpochMilli(heard.atMillis()).toString());
+      statistics.put(Heard.ASKED, heard.at());
     }
     return new Look(
         Reports.plain(context, KIND, verdict, 0, statistics, "webhook " + settings.name()),

@@ -186,7 +186,11 @@ class LimitGatesTest {
   }
 
   private static Scene budget() {
-    return new Scene(new ErrorBudgetGate(), Map.of("source", "main"))
+    return budget("0s");
+  }
+
+  private static Scene budget(String every) {
+    return new Scene(new ErrorBudgetGate(), Map.of("source", "main", "every", every))
         .enter(Scene.CANARY, 0)
         .pass(Duration.ofSeconds(1));
   }
@@ -222,6 +226,24 @@ class LimitGatesTest {
     burns(scene, 0, 0, 0, .0011, .0011, .0005);
 
     assertThat(scene.look().verdict().why()).contains("1.0 times over 72 h");
+  }
+
+  @Test
+  void theBudgetIsNotAskedForAtEveryLookButInEachStep() {
+    Scene scene = budget("15s");
+    burns(scene, 0, 0, 0, .0005, .0005, .0005);
+    Verdict before = scene.look().verdict();
+    burns(scene, 0, 0, 0, 0, 0, .0011);
+    int asked = scene.signals.metrics.asked.size();
+    scene.pass(Duration.ofSeconds(14));
+    assertThat(scene.look().verdict()).isEqualTo(before);
+    assertThat(scene.signals.metrics.asked).hasSize(asked);
+    scene.pass(Duration.ofSeconds(1));
+    assertThat(scene.look().verdict().why()).contains("is spent");
+    burns(scene, 0, 0, 0, .0005, .0005, .0005);
+
+    assertThat(scene.enter(Scene.CANARY, 1).pass(Duration.ofSeconds(1)).look().verdict())
+        .isEqualTo(before);
   }
 
   @Test
