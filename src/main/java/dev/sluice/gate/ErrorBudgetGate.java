@@ -136,8 +136,7 @@ final class ErrorBudgetGate implements GateKind {
         before != null && before.holds(since, context.now(), settings.every)
             ? before
             : asked(context, settings, since);
-    return new Look(
-        report(context, settings, heard.verdict(), heard.statistics()), heard.write());
+    return new Look(report(context, settings, heard.verdict(), heard.statistics()), heard.write());
   }
 
   private static Heard asked(Context context, Settings settings, Instant since) {

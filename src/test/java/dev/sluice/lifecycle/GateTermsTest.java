@@ -7,6 +7,7 @@ import dev.sluice.model.Event;
 import dev.sluice.model.Intent;
 import dev.sluice.model.Phase;
 import dev.sluice.model.Pipeline.OnDeadline;
+import dev.sluice.model.QualityGate;
 import dev.sluice.model.QualityGate.Criticality;
 import dev.sluice.model.QualityGate.Minimum;
 import dev.sluice.model.QualityGate.Terms;
@@ -14,6 +15,7 @@ import dev.sluice.model.Release;
 import dev.sluice.model.Verdict;
 import dev.sluice.model.Why;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,20 @@ class GateTermsTest {
   void optionalGateWithoutEvidenceHoldsNothing() {
     Scene scene = new Scene().on(terms(Criticality.OPTIONAL, null, null));
     scene.verdict = NO_DATA;
+
+    scene.until(Phase.Succeeded.class);
+  }
+
+  static Stream<Verdict> verdictsThatHoldOrEnd() {
+    return Stream.of(NO_DATA, MORE, new Verdict.Fail("no good"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("verdictsThatHoldOrEnd")
+  void gateInDryRunNeitherHoldsNorEndsARelease(Verdict verdict) {
+    Scene scene =
+        new Scene().on(new QualityGate("g", "errors", QualityGate.Mode.DRY_RUN, 1, Map.of()));
+    scene.verdict = verdict;
 
     scene.until(Phase.Succeeded.class);
   }

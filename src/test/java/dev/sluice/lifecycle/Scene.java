@@ -107,6 +107,11 @@ final class Scene {
 
   /** The same release, with its gate on other terms. */
   Scene on(QualityGate.Terms terms) {
+    return on(new QualityGate("g", "errors", ENFORCE, 1, terms, Map.of()));
+  }
+
+  /** The same release, with another gate {@code g}. */
+  Scene on(QualityGate gate) {
     release =
         new Release(
             release.id(),
@@ -115,7 +120,7 @@ final class Scene {
             release.stable(),
             release.comparison(),
             release.pipeline(),
-            Map.of("g", new QualityGate("g", "errors", ENFORCE, 1, terms, Map.of())),
+            Map.of("g", gate),
             release.phase(),
             null,
             List.of(),

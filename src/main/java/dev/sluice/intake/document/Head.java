@@ -63,15 +63,7 @@ record Head(
     boolean sound = problems.count() == before;
     return sound || (KINDS.contains(kind) && root.has("spec"))
         ? new Head(
-            source,
-            kind,
-            name,
-            metadata.at("name"),
-            labels,
-            spec,
-            canonical(node),
-            sound,
-            problems)
+            source, kind, name, metadata.at("name"), labels, spec, canonical(node), sound, problems)
         : null;
   }
 

@@ -14,7 +14,8 @@ public enum Engine {
       Map.ofEntries(
           Map.entry(Quantity.LATENCY, "vllm:e2e_request_latency_seconds"),
           Map.entry(Quantity.FIRST_TOKEN, "vllm:time_to_first_token_seconds"),
-          // counts answers; vllm:inter_token_latency_seconds counts tokens, which aren't independent
+          // counts answers; vllm:inter_token_latency_seconds counts tokens, which aren't
+          // independent
           Map.entry(Quantity.PER_TOKEN, "vllm:request_time_per_output_token_seconds"),
           Map.entry(Quantity.REQUESTS, "http_requests_total{handler=~\"/v1/.*\"}"),
           Map.entry(Quantity.BAD, "http_requests_total{handler=~\"/v1/.*\",status=~\"5.*\"}"),
