@@ -75,18 +75,30 @@ public record ModelService(
    * @param timeout after which an upstream answer counts as a timeout
    * @param answer JSON Pointer (RFC 6901) to the part of an answer that labels and fallbacks are
    *     compared with; null: the service has none
+   * @param admission what is let in
    */
   public record TrafficPolicy(
       String router,
       @Nullable String keyHeader,
       List<String> shadowSafe,
       Duration timeout,
-      @Nullable String answer) {
+      @Nullable String answer,
+      AdmissionPolicy admission) {
     public TrafficPolicy {
       shadowSafe = List.copyOf(shadowSafe);
       if (timeout.isNegative() || timeout.isZero()) {
         throw new IllegalArgumentException("timeout must be above zero, was " + timeout);
       }
+    }
+
+    /** With {@link AdmissionPolicy#SAFE}. */
+    public TrafficPolicy(
+        String router,
+        @Nullable String keyHeader,
+        List<String> shadowSafe,
+        Duration timeout,
+        @Nullable String answer) {
+      this(router, keyHeader, shadowSafe, timeout, answer, AdmissionPolicy.SAFE);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.router;
 
+import dev.sluice.router.admission.VersionGate;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ record Answer(
     int streamed,
     boolean cold) {
   private static final int TOO_MANY_REQUESTS = 429;
+  private static final int UNAVAILABLE = 503;
 
   enum Fate {
     WHOLE,
@@ -40,8 +42,9 @@ record Answer(
     /** Never sent: the version has no endpoint. */
     NOWHERE,
     /**
-     * Never sent: this router has no connection left for it. What holds them is under way, and
-     * tells of the version; of a request that it never got, nothing can be said.
+     * Never sent: its limit turned it away, or this router has no connection left for it. What
+     * holds them is under way, and tells of the version; of a request that it never got, nothing
+     * can be said.
      */
     UNSENT
   }
@@ -49,6 +52,23 @@ record Answer(
   static Answer nowhere() {
     return new Answer(
         Fate.NOWHERE, "", 0, MultiMap.caseInsensitiveMultiMap(), null, 0, 1, 0, false);
+  }
+
+  /** Never sent: there was no room for it. */
+  static Answer unsent() {
+    return new Answer(Fate.UNSENT, "", 0, MultiMap.caseInsensitiveMultiMap(), null, 0, 1, 0, false);
+  }
+
+  /** Ends the visit that it answers, with what it tells of the room that the version has. */
+  void end(VersionGate.Visit visit) {
+    if (fate == Fate.TIMEOUT || status == TOO_MANY_REQUESTS || status == UNAVAILABLE) {
+      visit.overloaded();
+    } else if (fate == Fate.WHOLE && status < 400) {
+      // a stream is as long as what it says: how soon it begins tells of the load
+      visit.answered(streamed > 0 ? firstByteNanos : wholeNanos);
+    } else {
+      visit.end();
+    }
   }
 
   /** Time for one token, as {@link dev.sluice.model.Exchange#perTokenNanos} says. */

@@ -2,6 +2,7 @@ package dev.sluice.router;
 
 import dev.sluice.model.VersionName;
 import dev.sluice.router.Answer.Fate;
+import dev.sluice.router.admission.Shed;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -133,6 +134,21 @@ final class Caller {
    * @param retryAfterSeconds when to come back; 0: nothing is said about it
    */
   void problem(int status, String title, String detail, int retryAfterSeconds) {
+    problem(status, title, detail, retryAfterSeconds, new JsonObject());
+  }
+
+  /** Says by what limit it was turned away, and when to come back. */
+  void turnAway(Shed shed) {
+    problem(
+        shed.status(),
+        shed.title(),
+        shed.detail(),
+        shed.retryAfterSeconds(),
+        new JsonObject().put("limit", shed.limit().word()).put("lane", shed.lane().word()));
+  }
+
+  private void problem(
+      int status, String title, String detail, int retryAfterSeconds, JsonObject besides) {
     if (gone || response.ended()) {
       return;
     }
@@ -150,6 +166,7 @@ final class Caller {
                 .put("status", status)
                 .put("detail", detail)
                 .put("requestId", requestId)
+                .mergeIn(besides)
                 .toBuffer());
   }
 }

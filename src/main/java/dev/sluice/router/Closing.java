@@ -21,14 +21,22 @@ final class Closing {
   private final HttpMethod method;
   private final String requestId;
   private final OpenRequests.Open open;
+  private final TokenCharge charge;
   private @Nullable Shadow shadow;
 
-  Closing(Wire wire, Room room, Room.Entry arm, HttpMethod method, String requestId) {
+  Closing(
+      Wire wire,
+      Room room,
+      Room.Entry arm,
+      HttpMethod method,
+      String requestId,
+      TokenCharge charge) {
     this.wire = wire;
     this.room = room;
     this.arm = arm;
     this.method = method;
     this.requestId = requestId;
+    this.charge = charge;
     this.open = room.recorder().openExchanges().begin(longest(arm.plan()));
   }
 
@@ -40,6 +48,13 @@ final class Closing {
   /** Its copy, which makes a pair with it. */
   void pairedWith(@Nullable Shadow copy) {
     shadow = copy;
+  }
+
+  /** Its caller left while it waited to be let in. */
+  void abandoned() {
+    arm.tally().cancelled.increment();
+    charge.settle(Answer.unsent(), null);
+    open.close();
   }
 
   /**
@@ -61,10 +76,17 @@ final class Closing {
           }
           if (judged == null) {
             arm.tally().unjudged.increment();
+            charge.settle(delivered, null);
             open.close();
           } else if (rescued) {
-            judge(delivered, last -> record(first, judged, true, failsUser(delivered, last)));
+            judge(
+                delivered,
+                last -> {
+                  charge.settle(delivered, last);
+                  record(first, judged, true, failsUser(delivered, last));
+                });
           } else {
+            charge.settle(delivered, judged);
             record(first, judged, false, failsUser(delivered, judged));
           }
         });
@@ -79,6 +101,7 @@ final class Closing {
     judge(
         delivered,
         last -> {
+          charge.settle(delivered, last);
           if (failsUser(delivered, last)) {
             room.recorder().userError();
           }

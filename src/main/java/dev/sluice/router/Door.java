@@ -1,5 +1,9 @@
 package dev.sluice.router;
 
+import dev.sluice.router.admission.AdmissionRules;
+import dev.sluice.router.admission.AdmissionRules.Visitor;
+import dev.sluice.router.admission.Limit;
+import dev.sluice.router.admission.Shed;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -84,6 +88,13 @@ final class Door extends AbstractVerticle {
       return;
     }
     room.recorder().userRequest();
+    AdmissionRules rules = plan.admission();
+    Visitor visitor = rules.visitor(request.method().name(), address.path(), request::getHeader);
+    Shed atHead = rules.atHead(visitor, Headers.contentLength(request.headers()));
+    if (atHead != null) {
+      turnAway(room, caller, atHead);
+      return;
+    }
     Room.Entry arm = room.enter(p -> p.draw(key(p, request, caller)));
     if (arm == null) {
       room.recorder().userError();
@@ -96,13 +107,19 @@ final class Door extends AbstractVerticle {
     }
     own.load().users.incrementAndGet();
     boolean repeatable = arm.plan().mayBeRepeated(request.method().name(), address.path());
-    Passage passage = new Passage(own, room, arm, request, caller, address.rest(), repeatable);
-    if (repeatable) {
-      new Intake(request, caller, passage).read();
+    Passage passage =
+        new Passage(own, room, arm, visitor, request, caller, address.rest(), repeatable);
+    if (repeatable || rules.reads(visitor)) {
+      new Intake(request, caller, room, rules, visitor, passage).read();
     } else {
       request.pause();
       passage.stream();
     }
+  }
+
+  private static void turnAway(Room room, Caller caller, Shed shed) {
+    room.recorder().shed(shed);
+    caller.turnAway(shed);
   }
 
   private static String key(Plan plan, HttpServerRequest request, Caller caller) {
@@ -111,18 +128,32 @@ final class Door extends AbstractVerticle {
     return key == null || key.isEmpty() ? caller.requestId() : key;
   }
 
-  /** Reads the body of a request that may be repeated, as a whole, up to the bound. */
+  /** Reads a body as a whole, up to the bound: it may be repeated, or its tokens count. */
   private final class Intake {
     private final HttpServerRequest request;
     private final Caller caller;
+    private final Room room;
+    private final AdmissionRules rules;
+    private final Visitor visitor;
     private final Passage passage;
+    private final long most;
     private final Buffer whole = Buffer.buffer();
     private boolean over;
 
-    Intake(HttpServerRequest request, Caller caller, Passage passage) {
+    Intake(
+        HttpServerRequest request,
+        Caller caller,
+        Room room,
+        AdmissionRules rules,
+        Visitor visitor,
+        Passage passage) {
       this.request = request;
       this.caller = caller;
+      this.room = room;
+      this.rules = rules;
+      this.visitor = visitor;
       this.passage = passage;
+      this.most = Math.min(options.maxBodyBytes(), rules.policy().caps().bytes());
     }
 
     void read() {
@@ -131,35 +162,56 @@ final class Door extends AbstractVerticle {
       request.endHandler(
           end -> {
             if (!over) {
-              over = true;
-              passage.send(whole);
+              arrived();
             }
           });
-      if (Headers.contentLength(request.headers()) > options.maxBodyBytes()) {
-        refuse();
+      if (Headers.contentLength(request.headers()) > most) {
+        refuse(tooLarge());
       }
+    }
+
+    private void arrived() {
+      Shed shed = rules.reads(visitor) ? charge() : null;
+      if (shed == null) {
+        over = true;
+        passage.send(whole);
+      } else {
+        refuse(shed);
+      }
+    }
+
+    private @Nullable Shed charge() {
+      AdmissionRules.Charged charged = rules.atBody(visitor, whole.getBytes());
+      passage.charged(charged.output());
+      return charged.shed();
+    }
+
+    private Shed tooLarge() {
+      return most < rules.policy().caps().bytes()
+          ? Shed.tooLarge(
+              Limit.REQUEST_BYTES,
+              visitor.lane(),
+              "a request that may be repeated, or whose tokens are counted, must not be larger than"
+                  + " "
+                  + most
+                  + " bytes")
+          : rules.tooManyBytes(visitor.lane());
     }
 
     private void part(Buffer part) {
       if (over) {
         return; // read to the end all the same, so that the caller gets to see the refusal
       }
-      if (whole.length() + part.length() > options.maxBodyBytes()) {
-        refuse();
+      if (whole.length() + part.length() > most) {
+        refuse(tooLarge());
       } else {
         whole.appendBuffer(part);
       }
     }
 
-    private void refuse() {
+    private void refuse(Shed shed) {
       giveUp();
-      caller.problem(
-          413,
-          "Content Too Large",
-          "a request that may be repeated must not be larger than "
-              + options.maxBodyBytes()
-              + " bytes",
-          0);
+      turnAway(room, caller, shed);
     }
 
     private void giveUp() {

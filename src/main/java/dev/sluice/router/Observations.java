@@ -1,9 +1,11 @@
 package dev.sluice.router;
 
 import dev.sluice.model.Exchange;
+import dev.sluice.model.Lane;
 import dev.sluice.model.Outcome;
 import dev.sluice.model.Pair;
 import dev.sluice.model.VersionName;
+import dev.sluice.router.admission.Limit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +52,12 @@ public interface Observations {
    */
   long userErrors();
 
+  /** User requests of the service that were turned away since the epoch began, by why. */
+  List<ShedCount> shed();
+
+  /** So many user requests of a lane met a limit; one that was rescued elsewhere met none. */
+  record ShedCount(Lane lane, Limit limit, long requests) {}
+
   /**
    * A stretch of observations.
    *
@@ -75,7 +83,8 @@ public interface Observations {
    * @param cancelled given up by their callers before the end
    * @param unjudged answered, but judging was overloaded or the answer too large or encoded: no
    *     observation
-   * @param unsent drawn for it, but the router had no connection left for it: no observation
+   * @param unsent drawn for it, but turned away by its limit, or the router had no connection left
+   *     for it: no observation
    * @param shadowRequests copies sent to it
    * @param shadowDropped copies meant for it that were not sent
    * @param pairsUncounted pairs left out: a connection was new, a side cancelled or unjudged

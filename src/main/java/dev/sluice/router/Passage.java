@@ -2,6 +2,9 @@ package dev.sluice.router;
 
 import dev.sluice.model.VersionName;
 import dev.sluice.router.Answer.Fate;
+import dev.sluice.router.admission.AdmissionRules.Visitor;
+import dev.sluice.router.admission.Limit;
+import dev.sluice.router.admission.Shed;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -11,17 +14,20 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One user request on its way: sent, rescued once if need be, answered, recorded. */
+/** One user request on its way: let in, sent, rescued once if need be, answered, recorded. */
 final class Passage {
   private final Wire wire;
   private final Room room;
   private final Room.Entry arm;
+  private final Visitor visitor;
   private final HttpServerRequest request;
   private final Caller caller;
   private final String rest;
   private final boolean repeatable;
 
-  private Consumer<HttpClientRequest> body;
+  private Consumer<HttpClientRequest> body = upstream -> {};
+  private Buffer whole = Buffer.buffer();
+  private int outputCharged;
   private boolean copied;
   private @Nullable Answer armAnswer;
   private @Nullable Closing closing;
@@ -37,6 +43,7 @@ final class Passage {
       Wire wire,
       Room room,
       Room.Entry arm,
+      Visitor visitor,
       HttpServerRequest request,
       Caller caller,
       String rest,
@@ -44,41 +51,45 @@ final class Passage {
     this.wire = wire;
     this.room = room;
     this.arm = arm;
+    this.visitor = visitor;
     this.request = request;
     this.caller = caller;
     this.rest = rest;
     this.repeatable = repeatable;
-    // ended on failure, half a body would look like a whole one
-    this.body = upstream -> request.pipe().endOnFailure(false).to(upstream);
+  }
+
+  /** It was charged so many tokens of output. */
+  void charged(int output) {
+    outputCharged = output;
   }
 
   /** Sends the body as the caller sends it. */
   void stream() {
+    UserLeg leg = new UserLeg(arm, false);
+    CappedBody capped =
+        new CappedBody(request, arm.plan().admission().policy().caps().bytes(), leg::tooLarge);
+    // ended on failure, half a body would look like a whole one
+    body = upstream -> capped.pipe().endOnFailure(false).to(upstream);
     closing = begin();
-    send(new UserLeg(arm, false));
+    leg.set();
   }
 
   /** Sends a body that is here as a whole, and its copy if one is due. */
-  void send(Buffer whole) {
-    body = upstream -> write(upstream, whole);
-    Closing begun = begin();
-    closing = begun;
-    Shadow copy = Shadow.of(wire, room, arm, request, rest, caller.requestId());
-    begun.pairedWith(copy);
-    copied = copy != null;
-    // back to back, in random order: who goes second meets a busier machine
-    boolean copyFirst = copy != null && wire.coin();
-    if (copy != null && copyFirst) {
-      copy.send(whole);
-    }
-    send(new UserLeg(arm, false));
-    if (copy != null && !copyFirst) {
-      copy.send(whole);
-    }
+  void send(Buffer all) {
+    whole = all;
+    body = upstream -> write(upstream, all);
+    closing = begin();
+    new UserLeg(arm, false).set();
   }
 
   private Closing begin() {
-    return new Closing(wire, room, arm, request.method(), caller.requestId());
+    return new Closing(
+        wire,
+        room,
+        arm,
+        request.method(),
+        caller.requestId(),
+        new TokenCharge(visitor.account(), outputCharged));
   }
 
   private Closing begun() {
@@ -100,33 +111,87 @@ final class Passage {
     }
   }
 
-  private void send(UserLeg leg) {
-    VersionName version = leg.entry.version();
-    URI endpoint = leg.entry.plan().nextEndpoint(version);
-    if (endpoint == null) {
-      leg.closed(Answer.nowhere());
-      return;
-    }
-    caller.whenGone(leg::callerLeft);
-    leg.call.send(
-        endpoint,
-        request.method(),
-        rest,
-        Headers.toUpstream(request.headers(), caller.requestId(), false),
-        leg.entry.plan().route().policy().timeout().toMillis(),
-        body);
+  /** The copy that leaves with the first leg, if one is due. */
+  private @Nullable Shadow copy() {
+    Shadow copy = repeatable ? Shadow.of(wire, room, arm, request, rest, caller.requestId()) : null;
+    begun().pairedWith(copy);
+    copied = copy != null;
+    return copy;
   }
 
   private final class UserLeg implements UpstreamCall.Receiver {
     private final Room.Entry entry;
     private final boolean rescue;
+    private final Entrance entrance;
     private final UpstreamCall call;
+    private @Nullable Shed shed;
     private boolean passing;
 
     UserLeg(Room.Entry entry, boolean rescue) {
       this.entry = entry;
       this.rescue = rescue;
+      this.entrance = new Entrance(wire.vertx(), entry.gate(), this::depart, this::turnAway);
       this.call = new UpstreamCall(wire, this);
+    }
+
+    void set() {
+      if (entry.plan().endpointsOf(entry.version()) == 0) {
+        closed(Answer.nowhere());
+        return;
+      }
+      caller.whenGone(this::callerLeft);
+      if (rescue) {
+        entrance.enterAtOnce(visitor.lane()); // it has waited for an answer already
+      } else {
+        entrance.enter(visitor.lane(), arm.plan().admission().policy().waiting().most());
+      }
+    }
+
+    private void depart() {
+      Shadow copy = rescue ? null : copy();
+      // back to back, in random order: who goes second meets a busier machine
+      boolean copyFirst = copy != null && wire.coin();
+      if (copy != null && copyFirst) {
+        copy.send(whole);
+      }
+      send();
+      if (copy != null && !copyFirst) {
+        copy.send(whole);
+      }
+    }
+
+    private void send() {
+      URI endpoint = entry.plan().nextEndpoint(entry.version());
+      if (endpoint == null) {
+        closed(Answer.nowhere());
+        return;
+      }
+      call.send(
+          endpoint,
+          request.method(),
+          rest,
+          Headers.toUpstream(request.headers(), caller.requestId(), false),
+          entry.plan().route().policy().timeout().toMillis(),
+          body);
+    }
+
+    private void turnAway(Limit limit) {
+      shed =
+          Shed.overload(
+              limit,
+              visitor.lane(),
+              "version "
+                  + entry.version()
+                  + (limit == Limit.QUEUE_WAIT
+                      ? " had no room for the request in the time that it may wait"
+                      : " has as many requests under way and waiting as it may have"));
+      closed(Answer.unsent());
+    }
+
+    /** The caller's body goes beyond what a request may have. */
+    void tooLarge() {
+      shed = entry.plan().admission().tooManyBytes(visitor.lane());
+      call.cancel();
     }
 
     @Override
@@ -164,13 +229,24 @@ final class Passage {
 
     /** A held answer is still waited for: leaving out what users don't wait for flatters. */
     void callerLeft() {
-      if (passing || !repeatable) {
+      if (entrance.isOpen()) {
+        leaveGate();
+      } else if (passing || !repeatable) {
         call.cancel();
       }
     }
 
+    /** Nothing was sent: nothing is known of the version. */
+    private void leaveGate() {
+      entrance.leave();
+      entry.leave();
+      wire.load().users.decrementAndGet();
+      begun().abandoned();
+    }
+
     @Override
     public void closed(Answer answer) {
+      entrance.ended(answer);
       if (!copied) {
         conclude(answer);
       } else {
@@ -189,7 +265,7 @@ final class Passage {
         Room.Entry other = mayAskAnother ? rescuer(answer) : null;
         if (other != null) {
           rescued = true;
-          send(new UserLeg(other, true));
+          new UserLeg(other, true).set();
           return;
         }
       }
@@ -211,17 +287,22 @@ final class Passage {
 
   private void deliver(UserLeg leg, Answer answer) {
     VersionName version = leg.entry.version();
-    Buffer whole = answer.body();
+    Buffer answered = answer.body();
     if (leg.passing) {
       if (answer.fate() == Fate.WHOLE) {
         caller.end();
       } else {
         caller.cut();
       }
-    } else if (answer.fate() == Fate.WHOLE && whole != null) {
-      caller.whole(version, answer.status(), answer.headers(), whole);
+    } else if (answer.fate() == Fate.WHOLE && answered != null) {
+      caller.whole(version, answer.status(), answer.headers(), answered);
     } else {
-      caller.noAnswer(version, answer.fate());
+      if (leg.shed == null) {
+        caller.noAnswer(version, answer.fate());
+      } else {
+        room.recorder().shed(leg.shed);
+        caller.turnAway(leg.shed);
+      }
       if (!request.isEnded()) {
         request.resume(); // what is left of the caller's body is read and let go
       }

@@ -3,6 +3,8 @@ package dev.sluice.router;
 import dev.sluice.model.Share;
 import dev.sluice.model.TrafficSplit.Mirror;
 import dev.sluice.model.VersionName;
+import dev.sluice.router.admission.AdmissionRules;
+import dev.sluice.router.admission.RequestPatterns;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** A route made ready: everything a request needs to know, read at once. */
 final class Plan {
   private final Route route;
-  private final ShadowSafe shadowSafe;
+  private final RequestPatterns shadowSafe;
   private final AnswerContract contract;
+  private final AdmissionRules admission;
   private final Map<VersionName, AtomicInteger> turns = new HashMap<>();
 
   /**
@@ -25,12 +28,16 @@ final class Plan {
    */
   Plan(Route route, @Nullable Plan before) {
     this.route = route;
-    this.shadowSafe = new ShadowSafe(route.policy().shadowSafe());
+    this.shadowSafe = new RequestPatterns(route.policy().shadowSafe());
     String pointer = route.policy().answer();
     this.contract =
         before == null
             ? new AnswerContract(route.responseSchema(), pointer)
             : before.contract.changedTo(route.responseSchema(), pointer);
+    this.admission =
+        before == null
+            ? new AdmissionRules(route.policy().admission(), System::nanoTime)
+            : before.admission.changedTo(route.policy().admission());
     route.endpoints().keySet().forEach(v -> turns.put(v, new AtomicInteger()));
   }
 
@@ -40,6 +47,10 @@ final class Plan {
 
   AnswerContract contract() {
     return contract;
+  }
+
+  AdmissionRules admission() {
+    return admission;
   }
 
   boolean mayBeRepeated(String method, String path) {

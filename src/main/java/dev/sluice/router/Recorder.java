@@ -3,8 +3,10 @@ package dev.sluice.router;
 import dev.sluice.model.Exchange;
 import dev.sluice.model.Pair;
 import dev.sluice.model.VersionName;
+import dev.sluice.router.admission.Shed;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,7 @@ final class Recorder implements Observations {
   private final Map<VersionName, VersionTally> tallies = new ConcurrentHashMap<>();
   private final LongAdder userRequests = new LongAdder();
   private final LongAdder userErrors = new LongAdder();
+  private final ShedTally shed = new ShedTally();
 
   Recorder(String epoch, int capacity, InstantSource clock) {
     this.epoch = epoch;
@@ -67,6 +70,11 @@ final class Recorder implements Observations {
 
   void userRequest() {
     userRequests.increment();
+  }
+
+  /** A user request was turned away. */
+  void shed(Shed turnedAway) {
+    shed.count(turnedAway);
   }
 
   void userError() {
@@ -123,6 +131,11 @@ final class Recorder implements Observations {
   @Override
   public long userErrors() {
     return userErrors.sum();
+  }
+
+  @Override
+  public List<ShedCount> shed() {
+    return shed.counts();
   }
 
   @Override

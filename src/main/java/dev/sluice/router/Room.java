@@ -2,9 +2,13 @@ package dev.sluice.router;
 
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.VersionName;
+import dev.sluice.router.admission.VersionGate;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** One service inside the router: its plan now, its fence, what was seen of it. */
 final class Room {
   /** A request counted in: the plan it goes by and the version it goes to. */
-  record Entry(Plan plan, VersionName version, VersionTally tally) {
+  record Entry(Plan plan, VersionName version, VersionTally tally, VersionGate gate) {
     void leave() {
       tally.inFlight.decrementAndGet();
     }
@@ -21,6 +25,7 @@ final class Room {
   private final ServiceName service;
   private final Recorder recorder;
   private final AtomicReference<@Nullable Plan> plan = new AtomicReference<>();
+  private final Map<VersionName, VersionGate> gates = new ConcurrentHashMap<>();
   private long fence = Long.MIN_VALUE;
 
   Room(ServiceName service, Recorder recorder) {
@@ -44,16 +49,30 @@ final class Room {
     guard(route.fence());
     Plan next = new Plan(route, plan.get());
     fence = route.fence();
+    route.endpoints().forEach((v, uris) -> gate(v).bound(route.policy().admission(), uris.size()));
     plan.set(next);
     Set<VersionName> routed = new HashSet<>(route.endpoints().keySet());
     routed.addAll(route.split().shares().keySet());
     recorder.forgetAllBut(routed);
+    gates.entrySet().removeIf(e -> !routed.contains(e.getKey()) && e.getValue().isIdle());
   }
 
   synchronized void remove(long byFence) {
     guard(byFence);
     fence = byFence;
     plan.set(null);
+  }
+
+  /** The way in to a version, the same for as long as it is routed. */
+  private VersionGate gate(VersionName version) {
+    return gates.computeIfAbsent(version, v -> new VersionGate(System::nanoTime));
+  }
+
+  /** How crowded each routed version is. */
+  Map<VersionName, VersionGate.Crowd> crowds() {
+    Map<VersionName, VersionGate.Crowd> crowds = new TreeMap<>();
+    gates.forEach((version, gate) -> crowds.put(version, gate.crowd()));
+    return crowds;
   }
 
   private void guard(long offered) {
@@ -79,7 +98,7 @@ final class Room {
       VersionTally tally = recorder.tally(version);
       tally.inFlight.incrementAndGet();
       if (plan.get() == now) {
-        return new Entry(now, version, tally);
+        return new Entry(now, version, tally, gate(version));
       }
       tally.inFlight.decrementAndGet();
     }

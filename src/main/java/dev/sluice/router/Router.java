@@ -2,6 +2,7 @@ package dev.sluice.router;
 
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.VersionName;
+import dev.sluice.router.admission.VersionGate;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import java.util.Map;
@@ -115,6 +116,12 @@ public final class Router implements AutoCloseable {
   /** The services that were ever routed. */
   public Set<ServiceName> services() {
     return rooms.keySet().stream().map(ServiceName::new).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** How crowded the versions of {@code service} are. */
+  public Map<VersionName, VersionGate.Crowd> crowds(ServiceName service) {
+    Room room = rooms.get(service.value());
+    return room == null ? Map.of() : room.crowds();
   }
 
   private Room room(ServiceName service) {

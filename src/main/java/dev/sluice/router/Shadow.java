@@ -1,6 +1,8 @@
 package dev.sluice.router;
 
+import dev.sluice.model.Lane;
 import dev.sluice.model.Pair;
+import dev.sluice.router.admission.VersionGate;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,6 +26,7 @@ final class Shadow implements UpstreamCall.Receiver {
   private final Wire wire;
   private final Room room;
   private final Room.Entry entry;
+  private final VersionGate.Visit visit;
   private final URI endpoint;
   private final HttpServerRequest original;
   private final String rest;
@@ -36,6 +39,7 @@ final class Shadow implements UpstreamCall.Receiver {
       Wire wire,
       Room room,
       Room.Entry entry,
+      VersionGate.Visit visit,
       URI endpoint,
       HttpServerRequest original,
       String rest,
@@ -44,6 +48,7 @@ final class Shadow implements UpstreamCall.Receiver {
     this.wire = wire;
     this.room = room;
     this.entry = entry;
+    this.visit = visit;
     this.endpoint = endpoint;
     this.original = original;
     this.rest = rest;
@@ -70,7 +75,9 @@ final class Shadow implements UpstreamCall.Receiver {
             || load.copies.get() >= wire.options().mirrorConcurrency()
             || entry.tally().inFlight.get()
                 > COPIES_PER_USER * arm.tally().inFlight.get() + COPIES_BESIDES;
-    if (endpoint == null || crowded) {
+    VersionGate.Visit visit =
+        endpoint == null || crowded ? null : entry.gate().tryEnter(Lane.SHADOW);
+    if (endpoint == null || visit == null) {
       entry.leave();
       entry.tally().shadowDropped.increment();
       return null;
@@ -80,6 +87,7 @@ final class Shadow implements UpstreamCall.Receiver {
         wire,
         room,
         entry,
+        visit,
         endpoint,
         original,
         rest,
@@ -111,6 +119,7 @@ final class Shadow implements UpstreamCall.Receiver {
 
   @Override
   public void closed(Answer answer) {
+    answer.end(visit);
     entry.leave();
     wire.load().copies.decrementAndGet();
     wire.judge()

@@ -21,8 +21,17 @@ final class Load {
   private final HttpClient client;
   private final int port;
   private final int requests;
+  private final String header;
+  private final String value;
 
   Load(Vertx vertx, int port, int callers, int requests) {
+    this(vertx, port, callers, requests, "x-load", "closed");
+  }
+
+  /** With a header on each request. */
+  Load(Vertx vertx, int port, int callers, int requests, String header, String value) {
+    this.header = header;
+    this.value = value;
     this.port = port;
     this.requests = requests;
     this.done = new CountDownLatch(requests);
@@ -43,6 +52,7 @@ final class Load {
             request ->
                 request
                     .putHeader("x-request-id", "load-" + number)
+                    .putHeader(header, value)
                     .send(BODY)
                     .compose(response -> response.body().onSuccess(body -> count(response))))
         .onFailure(e -> failed.incrementAndGet())

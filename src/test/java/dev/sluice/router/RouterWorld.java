@@ -2,12 +2,15 @@ package dev.sluice.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.model.AdmissionPolicy;
 import dev.sluice.model.Exchange;
+import dev.sluice.model.Lane;
 import dev.sluice.model.ModelService.TrafficPolicy;
 import dev.sluice.model.Pair;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.TrafficSplit;
 import dev.sluice.model.VersionName;
+import dev.sluice.router.admission.VersionGate;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -51,6 +54,7 @@ final class RouterWorld implements AutoCloseable {
   private @Nullable String schema;
   private @Nullable VersionName standby;
   private @Nullable String keyHeader;
+  private AdmissionPolicy admission = AdmissionPolicy.SAFE;
   private long fence = 1;
 
   RouterWorld() {
@@ -135,6 +139,11 @@ final class RouterWorld implements AutoCloseable {
     return this;
   }
 
+  RouterWorld admission(AdmissionPolicy policy) {
+    admission = policy;
+    return this;
+  }
+
   RouterWorld keyHeader(String header) {
     keyHeader = header;
     return this;
@@ -146,7 +155,7 @@ final class RouterWorld implements AutoCloseable {
         split,
         endpoints,
         standby,
-        new TrafficPolicy("sluice", keyHeader, safe, timeout, "/answer"),
+        new TrafficPolicy("sluice", keyHeader, safe, timeout, "/answer", admission),
         schema,
         fence);
   }
@@ -178,6 +187,12 @@ final class RouterWorld implements AutoCloseable {
       request.headers(headers);
     }
     return request.build();
+  }
+
+  /** Requests of a lane that wait for their turn at {@code version}. */
+  int waiting(VersionName version, Lane lane) {
+    VersionGate.Crowd crowd = router.crowds(DIGITS).get(version);
+    return crowd == null ? 0 : crowd.waiting().getOrDefault(lane, 0);
   }
 
   Observations seen() {

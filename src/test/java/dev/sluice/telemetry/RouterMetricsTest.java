@@ -2,6 +2,12 @@ package dev.sluice.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.model.AdmissionPolicy;
+import dev.sluice.model.AdmissionPolicy.Caps;
+import dev.sluice.model.AdmissionPolicy.Concurrency;
+import dev.sluice.model.AdmissionPolicy.Lanes;
+import dev.sluice.model.AdmissionPolicy.Tenants;
+import dev.sluice.model.AdmissionPolicy.Waiting;
 import dev.sluice.model.ModelService.TrafficPolicy;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Share;
@@ -53,13 +59,18 @@ class RouterMetricsTest {
   }
 
   private void route(long fence, Duration timeout) {
+    route(fence, timeout, AdmissionPolicy.SAFE);
+  }
+
+  private void route(long fence, Duration timeout, AdmissionPolicy admission) {
     router.apply(
         new Route(
             DIGITS,
             TrafficSplit.allOn(STABLE).mirroring(CANDIDATE, Share.ALL),
             Map.of(STABLE, List.of(stable), CANDIDATE, List.of(candidate)),
             null,
-            new TrafficPolicy("sluice", null, List.of("POST " + PATH), timeout, "/answer"),
+            new TrafficPolicy(
+                "sluice", null, List.of("POST " + PATH), timeout, "/answer", admission),
             "{\"properties\":{\"answer\":{\"type\":\"number\"}},\"required\":[\"answer\"]}",
             fence));
   }
@@ -130,6 +141,26 @@ class RouterMetricsTest {
             "fate=\"sent\",service=\"digits\",version=\"v1\" 0.0");
     assertThat(Watched.samples(registry, "sluice_router_user_errors_total"))
         .containsExactly("service=\"digits\" 3.0");
+  }
+
+  @Test
+  void requestsThatWereTurnedAwayAreCountedByLaneAndLimitAndRoomIsShown() throws Exception {
+    AdmissionPolicy tight =
+        new AdmissionPolicy(
+            new Concurrency(9, 1, false),
+            Waiting.NONE,
+            new Caps(3, null, null),
+            Tenants.UNLIMITED,
+            Lanes.NONE);
+    route(2, Duration.ofSeconds(20), tight);
+    ask("more");
+    ask("less");
+    assertThat(Watched.samples(registry, "sluice_router_shed_total"))
+        .containsExactly("lane=\"normal\",limit=\"request-bytes\",service=\"digits\" 2.0");
+    assertThat(Watched.samples(registry, "sluice_router_concurrency_limit"))
+        .contains("service=\"digits\",version=\"v1\" 9.0");
+    assertThat(Watched.samples(registry, "sluice_router_requests_under_way"))
+        .contains("lane=\"normal\",service=\"digits\",version=\"v1\",where=\"waiting\" 0.0");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.sluice.intake.document;
 
+import dev.sluice.model.AdmissionPolicy.Rate;
 import dev.sluice.model.Names;
 import dev.sluice.model.Share;
 import java.math.BigDecimal;
@@ -344,6 +345,16 @@ final class Fields {
       return parsed(key, scalar.text(), fallback, Units::bytes);
     }
     return unit(key, fallback, Units::bytes);
+  }
+
+  @Nullable Rate rateOrNull(String key) {
+    String text = textOrNull(key);
+    try {
+      return text == null || text.isBlank() ? null : Units.rate(text);
+    } catch (IllegalArgumentException e) {
+      wrong(key, String.valueOf(e.getMessage()));
+      return null;
+    }
   }
 
   private <T> T unit(String key, T fallback, Function<String, T> read) {

@@ -1,5 +1,6 @@
 package dev.sluice.intake.document;
 
+import dev.sluice.model.AdmissionPolicy;
 import dev.sluice.model.FallbackLadder;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.Protocol;
@@ -41,7 +42,8 @@ final class ServiceReader {
     ModelService.@Nullable Slo slo = slo(spec.requiredObject("slo"), spec.has("slo"), problems);
     ModelService.@Nullable Placement placement =
         placement(spec.requiredObject("placement"), spec.has("placement"), problems);
-    ModelService.@Nullable TrafficPolicy traffic = traffic(spec.object("traffic"), problems);
+    ModelService.@Nullable TrafficPolicy traffic =
+        traffic(spec.object("traffic"), protocol, problems);
     Fields warm = spec.object("warm");
     Duration previousFor = warm.duration("previousFor", Duration.ofHours(24));
     Duration proveEvery = warm.span("proveEvery", Duration.ofSeconds(30));
@@ -144,7 +146,8 @@ final class ServiceReader {
         : new ModelService.Placement(platform, replicas, command);
   }
 
-  private static ModelService.@Nullable TrafficPolicy traffic(Fields traffic, Problems problems) {
+  private static ModelService.@Nullable TrafficPolicy traffic(
+      Fields traffic, Protocol protocol, Problems problems) {
     int before = problems.count();
     traffic.notYet("route", HERE + ": router: sluice is");
     String router = traffic.text("router", "sluice");
@@ -152,29 +155,44 @@ final class ServiceReader {
       traffic.wrong("router", "must be sluice, was '" + router + "'");
     }
     Fields key = traffic.object("key");
-    String header = key.textOrNull("header");
+    String header = header(key, "header");
     if (traffic.has("key") && header == null) {
       key.wrong("header", "is missing");
-    } else if (header != null && !header.isBlank() && !HEADER.matcher(header).matches()) {
-      key.wrong("header", "must be the name of a header, was '" + header + "'");
     }
     key.end();
-    List<String> shadowSafe = traffic.texts("shadowSafe");
-    for (int i = 0; i < shadowSafe.size(); i++) {
-      if (!OPERATION.matcher(shadowSafe.get(i)).matches()) {
-        traffic.wrong(
-            "shadowSafe[" + i + "]",
-            "must be a method and a path, as POST /v1/embeddings, was '" + shadowSafe.get(i) + "'");
-      }
-    }
+    List<String> shadowSafe = operations(traffic, "shadowSafe");
     Duration timeout = traffic.span("timeout", Duration.ofSeconds(30));
     String answer = traffic.textOrNull("answer");
     if (answer != null && !POINTER.matcher(answer).matches()) {
       traffic.wrong("answer", "must be a JSON Pointer like /outputs/0, was '" + answer + "'");
     }
+    AdmissionPolicy admission =
+        AdmissionReader.read(traffic.object("admission"), protocol, problems);
     traffic.end();
-    return problems.count() > before
+    return problems.count() > before || admission == null
         ? null
-        : new ModelService.TrafficPolicy(router, header, shadowSafe, timeout, answer);
+        : new ModelService.TrafficPolicy(router, header, shadowSafe, timeout, answer, admission);
+  }
+
+  /** Methods with their paths. */
+  static List<String> operations(Fields fields, String key) {
+    List<String> texts = fields.texts(key);
+    for (int i = 0; i < texts.size(); i++) {
+      if (!OPERATION.matcher(texts.get(i)).matches()) {
+        fields.wrong(
+            key + "[" + i + "]",
+            "must be a method and a path, as POST /v1/embeddings, was '" + texts.get(i) + "'");
+      }
+    }
+    return texts;
+  }
+
+  /** The name of a header; null where the key is missing. */
+  static @Nullable String header(Fields fields, String key) {
+    String header = fields.textOrNull(key);
+    if (header != null && !header.isBlank() && !HEADER.matcher(header).matches()) {
+      fields.wrong(key, "must be the name of a header, was '" + header + "'");
+    }
+    return header;
   }
 }

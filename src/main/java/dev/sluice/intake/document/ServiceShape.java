@@ -7,6 +7,10 @@ import java.util.Map;
 
 /** What {@link ServiceReader} and {@link LadderReader} read. */
 final class ServiceShape {
+  static final Map<String, Object> HEADER = Shape.text("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$");
+
+  static final Map<String, Object> OPERATION = Shape.text("^[A-Z]{3,10} /\\S*$");
+
   private ServiceShape() {}
 
   static Map<String, Object> spec() {
@@ -46,10 +50,7 @@ final class ServiceShape {
             .type();
     Map<String, Object> key =
         new Shape()
-            .required(
-                "header",
-                Shape.text("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$"),
-                "users with the same value stay on the same version")
+            .required("header", HEADER, "users with the same value stay on the same version")
             .type();
     Map<String, Object> traffic =
         new Shape()
@@ -57,13 +58,14 @@ final class ServiceShape {
             .optional("key", key, "without it each request is drawn for itself")
             .optional(
                 "shadowSafe",
-                Shape.listOf(Shape.text("^[A-Z]{3,10} /\\S*$")),
+                Shape.listOf(OPERATION),
                 "requests that may be copied, as POST /v1/embeddings")
             .optional("timeout", Shape.text(Shape.DURATION), "30s", "of an upstream")
             .optional(
                 "answer",
                 Shape.text("^(/([^~/]|~[01])*)+$"),
                 "JSON Pointer of the result in an answer")
+            .optional("admission", AdmissionShape.admission(), "what is let in")
             .type();
     Map<String, Object> warm =
         new Shape()

@@ -16,6 +16,7 @@ import java.util.SequencedMap;
 final class Shape {
   static final String SHARE = "^\\s*\\d{1,3}(\\.\\d{1,2})?\\s*%\\s*$";
   static final String DURATION = "^\\d{1,9}(ms|s|m|h|d)$";
+  static final String RATE = "^[1-9]\\d{0,11}/(s|m|h|d)$";
   static final String LABEL = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
   static final String DIGEST = "^sha256:[0-9a-f]{64}$";
 

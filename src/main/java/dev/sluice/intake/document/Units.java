@@ -1,5 +1,6 @@
 package dev.sluice.intake.document;
 
+import dev.sluice.model.AdmissionPolicy.Rate;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,6 +9,8 @@ import java.util.regex.Pattern;
 public final class Units {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,18})(Ki|Mi|Gi|Ti)?");
+
+  private static final Pattern RATE = Pattern.compile("([1-9]\\d{0,11})/(s|m|h|d)");
 
   private Units() {}
 
@@ -29,6 +32,16 @@ public final class Units {
       case "h" -> Duration.ofHours(n);
       default -> Duration.ofDays(n);
     };
+  }
+
+  /** Reads {@code 50/s}, {@code 90000/m}, {@code 100/h} or {@code 1000000/d}. */
+  static Rate rate(String text) {
+    Matcher m = RATE.matcher(text);
+    if (!m.matches()) {
+      throw new IllegalArgumentException(
+          "must be a rate like 50/s, 90000/m, 100/h or 1000000/d, was '" + text + "'");
+    }
+    return new Rate(Long.parseLong(m.group(1)), duration("1" + m.group(2)));
   }
 
   /** The shortest text that {@link #duration} reads as the same, to the millisecond. */

@@ -53,16 +53,15 @@ class DocumentSchemasTest {
   /** What the reader says of a value whose form is wrong, whatever else the document says. */
   private static final Pattern OF_FORM =
       Pattern.compile(
-          "is missing(?!, and so).*|is unknown.*|unknown: .*|is no stage.*|must list at least .*"
-              + "|must be a (mapping|list|map|text|word|number|whole number|size|quantile|method"
-              + "|JSON Pointer|JSON Schema, was|duration like).*"
-              + "|must be text.*|must not be blank|must be true or false.*"
-              + "|must be one of (?!the (steps|pipeline's)).*|must have one key.*"
-              + "|must be (\\S+ or )+(a map|\\S+), was .*|must be bytes .*"
-              + "|must be (process|sluice|operator|sluice.dev/v1alpha1), was .*"
-              + "|must be 1\\.\\.63 .*|must be sha256: .*|must be pinned .*|must begin with /.*"
-              + "|must be above 0 and below 100.*|must be the (name of a header|command line).*"
-              + "|share must look like .*"
+          "is missing(?!, and so).*|is unknown.*|unknown: .*|is no stage.*|must list at least"
+              + " .*|must be a (mapping|list|map|text|word|number|whole"
+              + " number|size|rate|quantile|method|JSON Pointer|JSON Schema, was|duration"
+              + " like).*|must be text.*|must not be blank|must be true or false.*|must be one of"
+              + " (?!the (steps|pipeline's)).*|must have one key.*|must be (\\S+ or )+(a map|\\S+),"
+              + " was .*|must be bytes .*|must be (process|sluice|operator|sluice.dev/v1alpha1),"
+              + " was .*|must be 1\\.\\.63 .*|must be sha256: .*|must be pinned .*|must begin with"
+              + " /.*|must be above 0 and below 100.*|must be the (name of a header|command"
+              + " line).*|share must look like .*"
               // well formed, it is out of range
               + "|must be a share of .*was (?!'\\s*\\d+(\\.\\d+)?\\s*%\\s*').*"
               + "|must be a time such as .*was (?!'\\s*\\d+(\\.\\d+)?(ms|s|m|h|d)\\s*').*");
@@ -186,7 +185,7 @@ class DocumentSchemasTest {
     Reading shipped = Documents.read(shippedSources(), vocabulary(Map.of(), Set.of()));
     return Stream.concat(
         shipped.documents().stream().map(Reading.Found::document),
-        Stream.of(DocumentsTest.SERVICE, DocumentsTest.VERSION, HEIR, SCORERS)
+        Stream.of(DocumentsTest.SERVICE, DocumentsTest.CHAT, DocumentsTest.VERSION, HEIR, SCORERS)
             .flatMap(text -> Documents.read(text, Syntax.YAML, VOCABULARY).stream()));
   }
 

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.gate.GateKinds;
 import dev.sluice.intake.TestGates;
+import dev.sluice.model.AdmissionPolicy;
+import dev.sluice.model.AdmissionPolicy.Rate;
 import dev.sluice.model.FallbackLadder;
+import dev.sluice.model.Lane;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Pipeline;
 import dev.sluice.model.Problem;
 import dev.sluice.model.Protocol;
 import dev.sluice.model.QualityGate;
+import dev.sluice.model.Share;
 import dev.sluice.model.VersionName;
 import dev.sluice.signal.metrics.MetricSignals;
 import java.time.Duration;
@@ -50,6 +54,34 @@ class DocumentsTest {
         - provider: {name: llm, url: "https://api.allowed.example/v1"}
         - rule: {status: 200, body: {label: 0.50}}
         - disabled: {message: "It rests."}
+      """;
+
+  static final String CHAT =
+      """
+      kind: ModelService
+      metadata: {name: chat}
+      spec:
+        protocol: openai
+        pipeline: llm-chat
+        slo: {availability: 99.9}
+        placement: {platform: process, command: [server, --port, "{port}"]}
+        traffic:
+          timeout: 60s
+          admission:
+            concurrency: {most: 32, least: 2, adaptive: true}
+            queue: {depth: 16, wait: 50ms}
+            request: {bytes: 256Ki, inputTokens: 8000, outputTokens: 1000}
+            tenants:
+              header: x-tenant
+              named:
+              - {name: acme, requests: 50/s, tokens: 90000/m, upTo: critical}
+              - {name: Globex GmbH, requests: 1000/h}
+              others: {requests: 5/s, tokens: 1000000/d, lane: internal}
+            lanes:
+              header: x-priority
+              routes:
+              - {requests: [POST /v1/embeddings], lane: batch}
+              shares: {critical: 40%, normal: 20%, batch: 2.5%}
       """;
 
   static final String VERSION =
@@ -102,6 +134,44 @@ class DocumentsTest {
         .containsExactly("version small", "provider llm", "rule", "disabled");
     assertThat(((FallbackLadder.Rule) service.fallback().rungs().get(2)).body())
         .isEqualTo("{\"label\":0.50}");
+  }
+
+  @Test
+  void admissionIsReadWhole() {
+    ModelService chat = ((Document.OfService) only(CHAT, Syntax.YAML)).value();
+    assertThat(chat.traffic().admission())
+        .isEqualTo(
+            new AdmissionPolicy(
+                new AdmissionPolicy.Concurrency(32, 2, true),
+                new AdmissionPolicy.Waiting(16, Duration.ofMillis(50)),
+                new AdmissionPolicy.Caps(256 << 10, 8_000, 1_000),
+                new AdmissionPolicy.Tenants(
+                    "x-tenant",
+                    Map.of(
+                        "acme",
+                        new AdmissionPolicy.Tenant(
+                            new Rate(50, Duration.ofSeconds(1)),
+                            new Rate(90_000, Duration.ofMinutes(1)),
+                            null,
+                            Lane.CRITICAL),
+                        "Globex GmbH",
+                        new AdmissionPolicy.Tenant(
+                            new Rate(1_000, Duration.ofHours(1)), null, null, null)),
+                    new AdmissionPolicy.Tenant(
+                        new Rate(5, Duration.ofSeconds(1)),
+                        new Rate(1_000_000, Duration.ofDays(1)),
+                        Lane.INTERNAL,
+                        null)),
+                new AdmissionPolicy.Lanes(
+                    "x-priority",
+                    List.of(new AdmissionPolicy.LaneOf(List.of("POST /v1/embeddings"), Lane.BATCH)),
+                    Map.of(
+                        Lane.CRITICAL,
+                        Share.percent(40),
+                        Lane.NORMAL,
+                        Share.percent(20),
+                        Lane.BATCH,
+                        Share.parse("2.5%")))));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.sluice.router;
+package dev.sluice.router.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -9,9 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ShadowSafeTest {
-  private final ShadowSafe safe =
-      new ShadowSafe(List.of("POST /v2/models/*/infer", "GET /v1/models"));
+class RequestPatternsTest {
+  private final RequestPatterns safe =
+      new RequestPatterns(List.of("POST /v2/models/*/infer", "GET /v1/models"));
 
   @ParameterizedTest
   @CsvSource({
@@ -34,13 +34,13 @@ class ShadowSafeTest {
   @ValueSource(strings = {"/v1/models", "post /v1", "POST v1", "POST", "POST /v1 /v2", ""})
   void patternThatIsNoneIsQuoted(String text) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ShadowSafe(List.of(text)))
+        .isThrownBy(() -> new RequestPatterns(List.of(text)))
         .withMessageContaining("'" + text + "'")
         .withMessageContaining("POST /v1/path/*");
   }
 
   @Test
   void nothingNamedIsNothingSafe() {
-    assertThat(new ShadowSafe(List.of()).covers("POST", "/v1")).isFalse();
+    assertThat(new RequestPatterns(List.of()).covers("POST", "/v1")).isFalse();
   }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.router;
+package dev.sluice.router.admission;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,32 +6,32 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The requests that may be copied and repeated, by the owner's word. */
-final class ShadowSafe {
+/** Requests by their method and path. */
+public final class RequestPatterns {
   private static final Pattern TEXT = Pattern.compile("([A-Z]+)\\s+(/\\S*)");
 
-  private record Safe(String method, List<String> segments) {}
+  private record Operation(String method, List<String> segments) {}
 
-  private final List<Safe> patterns = new ArrayList<>();
+  private final List<Operation> patterns = new ArrayList<>();
 
   /**
    * Reads {@code METHOD /path/with/*}.
    *
    * @throws IllegalArgumentException quotes a pattern that looks otherwise
    */
-  ShadowSafe(List<String> texts) {
+  public RequestPatterns(List<String> texts) {
     for (String text : texts) {
       Matcher m = TEXT.matcher(text.strip());
       if (!m.matches()) {
         throw new IllegalArgumentException(
-            "a shadow-safe request must look like POST /v1/path/*, was '" + text + "'");
+            "requests must look like POST /v1/path/*, was '" + text + "'");
       }
-      patterns.add(new Safe(m.group(1), List.of(m.group(2).split("/", -1))));
+      patterns.add(new Operation(m.group(1), List.of(m.group(2).split("/", -1))));
     }
   }
 
   /** Whether a request to {@code path} (without query) is one of them. */
-  boolean covers(String method, String path) {
+  public boolean covers(String method, String path) {
     if (patterns.isEmpty() || path.toLowerCase(Locale.ROOT).contains("%2e")) {
       return false;
     }
