@@ -48,7 +48,7 @@ class HouseTest {
           Map.entry("sample", List.of()),
           Map.entry("cli", List.of("model", "intake", "demo", "sample", "bench")),
           Map.entry("demo", List.of("cli")),
-          Map.entry("bench", List.of("model", "stats", "gate", "signal", "cli")));
+          Map.entry("bench", List.of("model", "stats", "gate", "signal", "router", "cli")));
 
   @TestFactory
   Stream<DynamicTest> everyPackageKnowsOnlyWhatItMay() {

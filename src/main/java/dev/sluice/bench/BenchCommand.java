@@ -11,13 +11,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "measures parts of Sluice against what is possible and what others do",
-    subcommands = GatesCommand.class)
+    subcommands = {GatesCommand.class, LanesCommand.class})
 public final class BenchCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public void run() {
     throw new ParameterException(
-        Objects.requireNonNull(spec, "picocli sets it").commandLine(), "say what to do: gates");
+        Objects.requireNonNull(spec, "picocli sets it").commandLine(),
+        "say what to do: gates, lanes");
   }
 }
