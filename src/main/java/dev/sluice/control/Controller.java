@@ -45,8 +45,11 @@ public final class Controller {
         new Pass(
             ports.store(),
             world,
-            new Judges(ports.gates(), versions, clock),
-            new Lifecycle(config.lookEvery(), config.stableGrace()),
+            new Deliberation(
+                new Judges(ports.gates(), versions, clock),
+                new Lifecycle(config.lookEvery(), config.stableGrace()),
+                clock),
+            new Recorder(versions, ports.gates()),
             ports.traffic(),
             ports.golden(),
             ports.store()::measurements,

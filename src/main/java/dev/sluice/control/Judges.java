@@ -148,7 +148,7 @@ final class Judges {
     return declared != null && declared.mode() == QualityGate.Mode.ENFORCE;
   }
 
-  private static boolean sameVerdict(GateReport before, GateReport after) {
+  static boolean sameVerdict(GateReport before, GateReport after) {
     return before.stage().equals(after.stage())
         && before.verdict().word().equals(after.verdict().word());
   }

@@ -1,15 +1,10 @@
 package dev.sluice.control;
 
-import dev.sluice.lifecycle.Lifecycle;
 import dev.sluice.model.Decision;
 import dev.sluice.model.Event;
-import dev.sluice.model.Observation;
-import dev.sluice.model.Phase;
 import dev.sluice.model.Release;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Serving;
-import dev.sluice.model.VersionName;
-import dev.sluice.model.WorkloadStatus;
 import dev.sluice.signal.GoldenSignals;
 import dev.sluice.signal.LabelSignals;
 import dev.sluice.signal.Signals;
@@ -25,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over one claimed service: converge, observe, decide, commit. May be repeated from any
@@ -36,8 +30,8 @@ final class Pass {
 
   private final ReleaseStore store;
   private final World world;
-  private final Judges judges;
-  private final Lifecycle lifecycle;
+  private final Deliberation deliberation;
+  private final Recorder recorder;
   private final TrafficSignals traffic;
   private final GoldenSignals golden;
   private final LabelSignals labels;
@@ -50,8 +44,8 @@ final class Pass {
   Pass(
       ReleaseStore store,
       World world,
-      Judges judges,
-      Lifecycle lifecycle,
+      Deliberation deliberation,
+      Recorder recorder,
       TrafficSignals traffic,
       GoldenSignals golden,
       LabelSignals labels,
@@ -61,8 +55,8 @@ final class Pass {
       Witness witness) {
     this.store = store;
     this.world = world;
-    this.judges = judges;
-    this.lifecycle = lifecycle;
+    this.deliberation = deliberation;
+    this.recorder = recorder;
     this.traffic = traffic;
     this.golden = golden;
     this.labels = labels;
@@ -87,50 +81,31 @@ final class Pass {
             golden,
             labels,
             metrics);
-    Judges.Verdicts verdicts = judges.look(claim, signals);
-    VersionName stable = stableOf(claim, release);
-    Instant now = clock.instant();
-    Observation observation =
-        new Observation(
-            seen.split(),
-            seen.splitReadAt(),
-            seen.splitTook(),
-            stable == null ? null : seen.statuses().get(stable),
-            seen.statuses()
-                .getOrDefault(release.candidate(), WorkloadStatus.absent(release.candidate())),
-            verdicts.reports(),
-            verdicts.regression(),
-            claim.intents());
-    Decision decision =
-        withEvents(
-            lifecycle.decide(claim.service(), claim.serving(), release, observation, now),
-            seen,
-            newFailure,
-            verdicts,
-            now);
-    store.commit(claim, decision, verdicts.memories(), now);
-    witness.passed(new Witness.Passed(claim, decision, observation, seen.statuses(), now));
-  }
-
-  /** Until a release is taken up what counts is what users are on now, not when it came in. */
-  private static @Nullable VersionName stableOf(Claim claim, Release release) {
-    return release.phase() instanceof Phase.Submitted || release.stable() == null
-        ? claim.serving().stable()
-        : release.stable();
+    Recorder.Session recording = recorder.of(claim, release);
+    Deliberation.Outcome outcome = deliberation.over(claim, release, seen, recording.on(signals));
+    Instant now = outcome.at();
+    Decision decision = withEvents(outcome, seen, newFailure);
+    store.commit(
+        claim,
+        decision,
+        outcome.verdicts().memories(),
+        recording.look(outcome, seen).orElse(null),
+        now);
+    recording.committed();
+    witness.passed(
+        new Witness.Passed(claim, decision, outcome.observation(), seen.statuses(), now));
   }
 
   private static Decision withEvents(
-      Decision decision,
-      World.Seen seen,
-      boolean newFailure,
-      Judges.Verdicts verdicts,
-      Instant now) {
-    List<Event> events = new ArrayList<>(verdicts.events());
+      Deliberation.Outcome outcome, World.Seen seen, boolean newFailure) {
+    Decision decision = outcome.decision();
+    List<Event> events = new ArrayList<>(outcome.verdicts().events());
     if (seen.drift() != null) {
-      events.add(note(now, "the data plane carried " + seen.drift() + " and was put right"));
+      events.add(
+          note(outcome.at(), "the data plane carried " + seen.drift() + " and was put right"));
     }
     if (newFailure) {
-      events.add(note(now, "not all could be done or seen: " + seen.failed()));
+      events.add(note(outcome.at(), "not all could be done or seen: " + seen.failed()));
     }
     events.addAll(decision.events());
     return new Decision(decision.release(), decision.serving(), events, decision.lookAgain());

@@ -8,14 +8,19 @@ import dev.sluice.store.Stored;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
-/** Versions never change, so each is read from the store once. */
+/** Versions never change, so each is read from its source once. */
 final class Versions {
-  private final ReleaseStore store;
+  private final Function<VersionName, Optional<ModelVersion>> source;
   private final Map<VersionName, ModelVersion> known = new ConcurrentHashMap<>();
 
   Versions(ReleaseStore store) {
-    this.store = store;
+    this(name -> store.version(name).map(Stored::value));
+  }
+
+  Versions(Function<VersionName, Optional<ModelVersion>> source) {
+    this.source = source;
   }
 
   /** {@link Rejected} where no such version is registered. */
@@ -29,7 +34,7 @@ final class Versions {
     if (version != null) {
       return Optional.of(version);
     }
-    Optional<ModelVersion> stored = store.version(name).map(Stored::value);
+    Optional<ModelVersion> stored = source.apply(name);
     stored.ifPresent(found -> known.put(name, found));
     return stored;
   }

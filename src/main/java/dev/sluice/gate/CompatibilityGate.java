@@ -3,6 +3,7 @@ package dev.sluice.gate;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.ModelVersion.Contract;
 import dev.sluice.model.ModelVersion.Promise;
+import dev.sluice.model.QualityGate;
 import dev.sluice.model.Verdict;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -42,6 +43,11 @@ final class CompatibilityGate implements GateKind {
   @Override
   public void read(Parameters p) {
     // what may change the version says, not the policy
+  }
+
+  @Override
+  public boolean canBeAskedAgain(QualityGate gate) {
+    return true;
   }
 
   @Override

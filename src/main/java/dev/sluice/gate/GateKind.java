@@ -79,6 +79,15 @@ public interface GateKind {
    */
   Look look(Context context, String state);
 
+  /**
+   * Whether all that it reads is in a release's recording, so that it can be asked about the past
+   * as about the present: observations of the router, what was posted of them, memory that the
+   * platform tells, what versions declare. Of other gates a recording has what they said.
+   */
+  default boolean canBeAskedAgain(QualityGate gate) {
+    return false;
+  }
+
   /** How it would fare on traffic that is expected; empty where its verdict rests on no chance. */
   default Optional<Forecast.Source> forecast(Forecast.Outlook outlook) {
     return Optional.empty();

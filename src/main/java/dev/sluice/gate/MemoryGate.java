@@ -49,6 +49,11 @@ final class MemoryGate implements GateKind {
   }
 
   @Override
+  public boolean canBeAskedAgain(QualityGate gate) {
+    return MemorySettings.read(new Parameters(gate.parameters())).origin() instanceof Origin.Own;
+  }
+
+  @Override
   public Look look(Context context, String state) {
     Parameters p = new Parameters(context.gate().parameters());
     MemorySettings settings = MemorySettings.read(p);

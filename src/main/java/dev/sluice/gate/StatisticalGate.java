@@ -122,6 +122,11 @@ abstract class StatisticalGate<S, M> implements GateKind {
   }
 
   @Override
+  public final boolean canBeAskedAgain(QualityGate gate) {
+    return common(settings(new Parameters(gate.parameters()))).origin() instanceof Origin.Own;
+  }
+
+  @Override
   public final Look look(Context context, String text) {
     Parameters parameters = new Parameters(context.gate().parameters());
     S settings = settings(parameters);

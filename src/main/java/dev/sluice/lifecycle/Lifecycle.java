@@ -37,6 +37,11 @@ public record Lifecycle(Duration lookEvery, Duration stableGrace) {
     return draft(service, serving, release, seen, now).decision(lookEvery);
   }
 
+  /** Whether the data plane was read back and carries what the release's phase wants. */
+  public static boolean isCarried(Serving serving, Release release, Observation seen) {
+    return Hurdle.carried(serving, release, seen);
+  }
+
   /** The decision with the transition that led to it. */
   Draft draft(
       ModelService service, Serving serving, Release release, Observation seen, Instant now) {

@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.json.ModelJson;
 import dev.sluice.store.AuditTrail.Entry;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param intents not yet acted upon, oldest first
  * @param fence rises with every claim of the service; data planes refuse what carries an older one
  * @param revision what {@link ReleaseStore#commit} compares with, so that nothing is overwritten
+ * @param recordedBytes how much of the release is recorded by now; 0 where no recording has begun
+ * @param recordedBytes how much of the release is recorded by now; 0 where no recording has begun
  */
 public record Claim(
     ModelService service,
@@ -25,7 +27,8 @@ public record Claim(
     Map<String, GateMemory> gates,
     List<Intent> intents,
     long fence,
-    long revision) {
+    long revision,
+    long recordedBytes) {
   public Claim {
     gates = Map.copyOf(gates);
     intents = List.copyOf(intents);

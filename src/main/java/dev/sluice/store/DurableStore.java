@@ -8,6 +8,7 @@ import dev.sluice.model.Intent;
 import dev.sluice.model.Measurement;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
+import dev.sluice.model.RecordedLook;
 import dev.sluice.model.Release;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class DurableStore implements ReleaseStore {
   private static final Duration KEYS_KEPT = Duration.ofHours(24);
+  private static final Duration RECORDINGS_KEPT = Duration.ofDays(90);
   private static final Duration AUDIT_KEPT = Duration.ofDays(400);
 
   private final Transactions transactions;
@@ -35,6 +37,7 @@ class DurableStore implements ReleaseStore {
   private final Reading reading;
   private final ServiceRows services;
   private final MeasurementRows measurements;
+  private final RecordingRows recordings;
   private final IdempotencyKeys keys;
   private final AuditRows audit;
 
@@ -46,6 +49,7 @@ class DurableStore implements ReleaseStore {
       Reading reading,
       ServiceRows services,
       MeasurementRows measurements,
+      RecordingRows recordings,
       IdempotencyKeys keys,
       AuditRows audit) {
     this.transactions = transactions;
@@ -55,6 +59,7 @@ class DurableStore implements ReleaseStore {
     this.reading = reading;
     this.services = services;
     this.measurements = measurements;
+    this.recordings = recordings;
     this.keys = keys;
     this.audit = audit;
   }
@@ -71,11 +76,16 @@ class DurableStore implements ReleaseStore {
   }
 
   @Override
-  public void commit(Claim claim, Decision decision, Map<String, GateMemory> gates, Instant now) {
+  public void commit(
+      Claim claim,
+      Decision decision,
+      Map<String, GateMemory> gates,
+      @Nullable RecordedLook recorded,
+      Instant now) {
     requireUnchanged(
         claim,
         transactions.write(
-            claim.service().name(), () -> passes.commit(claim, decision, gates, now)));
+            claim.service().name(), () -> passes.commit(claim, decision, gates, recorded, now)));
   }
 
   @Override
@@ -197,6 +207,11 @@ class DurableStore implements ReleaseStore {
   }
 
   @Override
+  public Optional<StoredRecording> recording(ReleaseId id) {
+    return transactions.quietly(() -> recordings.of(id));
+  }
+
+  @Override
   public List<Recording> record(ReleaseId id, List<Measurement> taken) {
     // no tick: gates come for them at their next look, thousands may arrive before that
     return transactions.quietly(() -> measurements.add(id, taken));
@@ -213,6 +228,7 @@ class DurableStore implements ReleaseStore {
         () -> {
           keys.forgetBefore(now.minus(KEYS_KEPT));
           measurements.forgetEnded();
+          recordings.forgetBefore(now.minus(RECORDINGS_KEPT));
           audit.prune(now.minus(AUDIT_KEPT), now);
         });
   }

@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.json.ModelJson;
 import dev.sluice.model.EvidencePoint;
 import dev.sluice.model.ReleaseId;
 import jakarta.persistence.Column;

@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.json.ModelJson;
 import dev.sluice.model.GateReport;
 import dev.sluice.model.ReleaseId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;

@@ -4,6 +4,7 @@ import dev.sluice.model.Decision;
 import dev.sluice.model.Event;
 import dev.sluice.model.GateMemory;
 import dev.sluice.model.Phase;
+import dev.sluice.model.RecordedLook;
 import dev.sluice.model.Release;
 import dev.sluice.model.Serving;
 import dev.sluice.model.Why;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The loop's side of the store: a service is claimed, and what was decided about it committed. */
 @ApplicationScoped
@@ -23,6 +25,7 @@ class Passes {
   private final EventRows events;
   private final GateMemoryRows gateMemories;
   private final EvidencePointRows evidencePoints;
+  private final RecordingRows recordings;
   private final MeasurementRows measurements;
   private final AuditRows audit;
 
@@ -33,6 +36,7 @@ class Passes {
       EventRows events,
       GateMemoryRows gateMemories,
       EvidencePointRows evidencePoints,
+      RecordingRows recordings,
       MeasurementRows measurements,
       AuditRows audit) {
     this.services = services;
@@ -41,6 +45,7 @@ class Passes {
     this.events = events;
     this.gateMemories = gateMemories;
     this.evidencePoints = evidencePoints;
+    this.recordings = recordings;
     this.measurements = measurements;
     this.audit = audit;
   }
@@ -59,11 +64,17 @@ class Passes {
         release.map(r -> gateMemories.of(r.releaseId())).orElse(Map.of()),
         release.map(r -> intents.open(r.releaseId())).orElse(List.of()),
         service.fence,
-        service.revision);
+        service.revision,
+        release.map(r -> recordings.bytes(r.releaseId())).orElse(0L));
   }
 
   /** Whether the claim still held; where it did not its lease has ended and nothing is written. */
-  boolean commit(Claim claim, Decision decision, Map<String, GateMemory> gates, Instant now) {
+  boolean commit(
+      Claim claim,
+      Decision decision,
+      Map<String, GateMemory> gates,
+      @Nullable RecordedLook recorded,
+      Instant now) {
     Release before = claim.release();
     Release after = decision.release();
     if (before == null || !before.id().equals(after.id())) {
@@ -84,6 +95,9 @@ class Passes {
     service.serve(decision.serving());
     gateMemories.put(after, gates);
     evidencePoints.append(after.id(), gates.values());
+    if (recorded != null) {
+      recordings.append(after, recorded, now);
+    }
     events.append(after.id(), decision.events());
     intents.handled(claim.intents(), now);
     boolean moved = !before.phase().word().equals(after.phase().word());

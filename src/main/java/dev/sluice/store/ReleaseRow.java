@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.json.ModelJson;
 import dev.sluice.model.Phase;
 import dev.sluice.model.Pipeline;
 import dev.sluice.model.QualityGate;

@@ -9,6 +9,7 @@ import dev.sluice.model.Intent;
 import dev.sluice.model.Measurement;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
+import dev.sluice.model.RecordedLook;
 import dev.sluice.model.Release;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
@@ -49,10 +50,21 @@ public interface ReleaseStore {
    * ended and another waits.
    *
    * @param gates the gates' new memories, by name; gates left out keep theirs
+   * @param recorded to be added to the release's recording; null for nothing
    * @throws Conflict if the service was claimed, changed or deleted by someone else since, or its
    *     waiting release was replaced: nothing is written, and the service is due at once
    */
-  void commit(Claim claim, Decision decision, Map<String, GateMemory> gates, Instant now);
+  void commit(
+      Claim claim,
+      Decision decision,
+      Map<String, GateMemory> gates,
+      @Nullable RecordedLook recorded,
+      Instant now);
+
+  /** The same, with nothing recorded. */
+  default void commit(Claim claim, Decision decision, Map<String, GateMemory> gates, Instant now) {
+    commit(claim, decision, gates, null, now);
+  }
 
   /**
    * Ends a pass that decides nothing about a release: there is none under way, or the world can't
@@ -191,6 +203,16 @@ public interface ReleaseStore {
   /** The course of each gate's evidence: the looks worth keeping, oldest first. */
   List<EvidencePoint> course(ReleaseId id);
 
+  /** What was recorded of a release; empty where nothing was, or it had its time. */
+  Optional<StoredRecording> recording(ReleaseId id);
+
+  /**
+   * @param opening as it came with the first look
+   * @param looks all looks, one after the other
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record StoredRecording(String opening, byte[] looks) {}
+
   // ---- measurements posted later ----
 
   /**
@@ -217,7 +239,7 @@ public interface ReleaseStore {
 
   /**
    * Deletes what nobody needs any more: idempotency keys after 24 h, measurements of ended
-   * releases, audit rows after 400 days. Call it now and then.
+   * releases, recordings after 90 days, audit rows after 400 days. Call it now and then.
    */
   void prune(Instant now);
 }

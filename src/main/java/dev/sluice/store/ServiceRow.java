@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.json.ModelJson;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.Serving;
 import jakarta.persistence.Column;

@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.json.ModelJson;
 import dev.sluice.model.ModelVersion;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -110,11 +110,15 @@ class Bench {
             versions,
             Duration.ofSeconds(5),
             () -> now);
+    GateKinds kinds = new GateKinds(kinds());
     return new Pass(
         in,
         world,
-        new Judges(new GateKinds(kinds()), versions, () -> now),
-        new Lifecycle(Duration.ofSeconds(1), Duration.ofSeconds(30)),
+        new Deliberation(
+            new Judges(kinds, versions, () -> now),
+            new Lifecycle(Duration.ofSeconds(1), Duration.ofSeconds(30)),
+            () -> now),
+        new Recorder(versions, kinds),
         traffic,
         new NoGolden(),
         (LabelSignals) (release, requests) -> Map.of(),

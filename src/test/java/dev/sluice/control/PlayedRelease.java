@@ -162,7 +162,7 @@ final class PlayedRelease {
     TrafficSplit split = Desired.split(serving, release);
     now = now.plus(untilNextLook());
     traffic.until(now, split, STABLE, CANDIDATE);
-    Claim claim = new Claim(service, serving, release, memories, intents(), 1, 1);
+    Claim claim = new Claim(service, serving, release, memories, intents(), 1, 1, 0);
     Judges.Verdicts verdicts = judges.look(claim, signals);
     memories = new HashMap<>(memories);
     memories.putAll(verdicts.memories());

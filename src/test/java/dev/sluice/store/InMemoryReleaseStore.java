@@ -10,6 +10,7 @@ import dev.sluice.model.Measurement;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.ModelVersion;
 import dev.sluice.model.Phase;
+import dev.sluice.model.RecordedLook;
 import dev.sluice.model.Release;
 import dev.sluice.model.ReleaseId;
 import dev.sluice.model.ServiceName;
@@ -17,6 +18,7 @@ import dev.sluice.model.Serving;
 import dev.sluice.model.Stage;
 import dev.sluice.model.VersionName;
 import dev.sluice.model.Why;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,6 +77,8 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
     final Map<List<String>, GateReport> evidence = new LinkedHashMap<>();
     final List<EvidencePoint> course = new ArrayList<>();
     final Map<String, Measurement> measurements = new HashMap<>();
+    @Nullable String opening;
+    final ByteArrayOutputStream looks = new ByteArrayOutputStream();
 
     ReleaseRow(Release release) {
       this.release = release;
@@ -84,6 +88,17 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   private record EventRow(ReleaseId release, Recorded recorded) {}
 
   private record KeyRow(String bodyDigest, ReleaseId release) {}
+
+  @Override
+  public Optional<StoredRecording> recording(ReleaseId id) {
+    synchronized (monitor) {
+      ReleaseRow row = releases.get(id);
+      if (row == null || row.opening == null) {
+        return Optional.empty();
+      }
+      return Optional.of(new StoredRecording(row.opening, row.looks.toByteArray()));
+    }
+  }
 
   @Override
   public void prune(Instant now) {
@@ -131,7 +146,8 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
         release == null ? Map.of() : release.gates,
         release == null ? List.of() : release.intents,
         fences.getOrDefault(service.name(), 0L),
-        row.revision);
+        row.revision,
+        release == null ? 0 : release.looks.size());
   }
 
   /** Under way, else one that has ended with an intent open, else waiting, else the last. */
@@ -169,7 +185,12 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
   }
 
   @Override
-  public void commit(Claim claim, Decision decision, Map<String, GateMemory> gates, Instant now) {
+  public void commit(
+      Claim claim,
+      Decision decision,
+      Map<String, GateMemory> gates,
+      @Nullable RecordedLook recorded,
+      Instant now) {
     synchronized (monitor) {
       ServiceRow row = unchanged(claim, now);
       Release release = decision.release();
@@ -182,6 +203,10 @@ public class InMemoryReleaseStore implements ReleaseStore, Changes {
         throw new Conflict("release " + release.id() + " was replaced meanwhile");
       }
       kept.release = release;
+      if (recorded != null) {
+        kept.opening = recorded.opening() == null ? kept.opening : recorded.opening();
+        kept.looks.writeBytes(recorded.look());
+      }
       gates.forEach(
           (name, memory) -> {
             kept.gates.put(name, memory);

@@ -3,6 +3,7 @@ package dev.sluice.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.json.ModelJson;
 import dev.sluice.model.Characters;
 import dev.sluice.model.GateReport;
 import dev.sluice.model.ModelService;

@@ -193,7 +193,7 @@ class ReleaseMetricsTest extends Watched {
     Serving serving = new Serving(V1, null);
     watch.passed(
         new Witness.Passed(
-            new Claim(service(), serving, before, Map.of(), List.of(), 1, 1),
+            new Claim(service(), serving, before, Map.of(), List.of(), 1, 1, 0),
             new Decision(after, serving, List.of(), Duration.ZERO),
             new Observation(seen, NOON, null, ready(V1), ready(V2), gates, null, List.of()),
             Map.of(V1, ready(V1), V2, ready(V2)),

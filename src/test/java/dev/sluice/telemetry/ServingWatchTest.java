@@ -145,7 +145,7 @@ class ServingWatchTest extends Watched {
       Map<VersionName, WorkloadStatus> statuses,
       Serving serving,
       Instant at) {
-    Claim claim = new Claim(service(), serving, null, Map.of(), List.of(), 1, 1);
+    Claim claim = new Claim(service(), serving, null, Map.of(), List.of(), 1, 1, 0);
     watch.rested(new Witness.Rested(claim, serving, split, statuses, at));
   }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.store;
+package dev.sluice.json;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
  * are ISO 8601, names and shares plain strings. Unknown fields are errors: what an older Sluice
  * can't read it must not write back without.
  */
-final class ModelJson {
+public final class ModelJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
@@ -69,7 +69,7 @@ final class ModelJson {
 
   private ModelJson() {}
 
-  static String write(Object value) {
+  public static String write(Object value) {
     try {
       String json = MAPPER.writeValueAsString(value);
       return LONE_SURROGATE
@@ -80,7 +80,7 @@ final class ModelJson {
     }
   }
 
-  static <T> T read(String json, Class<T> type) {
+  public static <T> T read(String json, Class<T> type) {
     try {
       return MAPPER.readValue(json, type);
     } catch (JsonProcessingException e) {
