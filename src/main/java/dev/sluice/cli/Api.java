@@ -81,6 +81,13 @@ public final class Api {
     return new String(exchange("GET", path, null, null, accept, ANSWER).body(), UTF_8);
   }
 
+  /** {@code GET} of a file. */
+  public byte[] bytes(String path) {
+    Map<String, String> accept =
+        Map.of("Accept", "application/octet-stream, application/problem+json");
+    return exchange("GET", path, null, null, accept, ANSWER).body();
+  }
+
   /** {@code PUT} of a document as it was written. */
   public Reply put(String path, String contentType, String document) {
     return send("PUT", path, contentType, document, Map.of(), ANSWER);

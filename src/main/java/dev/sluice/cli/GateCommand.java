@@ -5,7 +5,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code sluice gate …}. */
-@Command(name = "gate", description = "quality gates: what a stage checks")
+@Command(
+    name = "gate",
+    description = "quality gates: what a stage checks",
+    subcommands = BacktestCommand.class)
 final class GateCommand extends Group {
 
   @Command(description = "the gates the server has read")

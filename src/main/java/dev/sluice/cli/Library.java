@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.intake.catalog.FileLint;
 import dev.sluice.model.Problem;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /** What pipelines and gates have in common: they are files that a server has read. */
@@ -50,8 +51,18 @@ final class Library {
         .put("line", problem.line())
         .put("column", problem.column())
         .put("message", problem.message());
-    // file:line:column: as compilers do, for editors that jump there
-    sluice.err().println(file + (problem.line() > 0 ? ":" : ": ") + problem);
+    sluice.err().println(line(file, problem));
+  }
+
+  /** Says what is wrong with files, a line each. */
+  static void tell(SluiceCommand sluice, Map<String, List<Problem>> found) {
+    found.forEach(
+        (file, problems) -> problems.forEach(problem -> sluice.err().println(line(file, problem))));
+  }
+
+  /** {@code file:line:column:} as compilers do, for editors that jump there. */
+  private static String line(String file, Problem problem) {
+    return file + (problem.line() > 0 ? ":" : ": ") + problem;
   }
 
   private static String sound(JsonNode lint) {

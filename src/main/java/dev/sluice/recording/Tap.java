@@ -124,7 +124,8 @@ public final class Tap {
 
   /** What is known to be written down once all of this is. */
   public Heard written() {
-    return before.and(exchanges.mark(), pairs.mark(), pasts.values(), stalls.values(), stage, learned.keySet());
+    return before.and(
+        exchanges.mark(), pairs.mark(), pasts.values(), stalls.values(), stage, learned.keySet());
   }
 
   private final class Traffic implements TrafficSignals {

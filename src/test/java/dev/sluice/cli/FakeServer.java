@@ -22,7 +22,8 @@ final class FakeServer implements AutoCloseable {
   private final Map<String, Deque<Said>> answers = new ConcurrentHashMap<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-  private record Said(int status, String body) {}
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Said(int status, byte[] body) {}
 
   /**
    * @param call method, path and query, as {@code GET /api/v1/services}
@@ -50,6 +51,11 @@ final class FakeServer implements AutoCloseable {
 
   /** Answers a call so; told twice, first so, then so, and from then on like the last time. */
   FakeServer says(String call, int status, String body) {
+    return says(call, status, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The same, with a file. */
+  FakeServer says(String call, int status, byte[] body) {
     answers.computeIfAbsent(call, c -> new ArrayDeque<>()).add(new Said(status, body));
     return this;
   }
@@ -69,11 +75,12 @@ final class FakeServer implements AutoCloseable {
             exchange.getRequestHeaders().getFirst("Authorization"),
             exchange.getRequestHeaders().getFirst("Idempotency-Key")));
     Deque<Said> said = answers.get(call);
-    Said now = new Said(404, "{\"title\":\"the fake was not told about " + call + "\"}");
+    String unknown = "{\"title\":\"the fake was not told about " + call + "\"}";
+    Said now = new Said(404, unknown.getBytes(StandardCharsets.UTF_8));
     if (said != null) {
       now = said.size() > 1 ? said.removeFirst() : said.getFirst();
     }
-    byte[] bytes = now.body().getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = now.body();
     exchange.sendResponseHeaders(now.status(), bytes.length == 0 ? -1 : bytes.length);
     if (bytes.length > 0) {
       exchange.getResponseBody().write(bytes);

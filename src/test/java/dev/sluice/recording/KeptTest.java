@@ -15,7 +15,8 @@ class KeptTest {
 
   @Property
   void aTimeIsKeptToATwoThousandthPart(@ForAll @LongRange(min = 1, max = DAY_NANOS) long nanos) {
-    assertThat((double) Kept.rounded(nanos)).isCloseTo((double) nanos, Percentage.withPercentage(.2));
+    assertThat((double) Kept.rounded(nanos))
+        .isCloseTo((double) nanos, Percentage.withPercentage(.2));
   }
 
   @Property

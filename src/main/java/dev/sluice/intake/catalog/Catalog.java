@@ -8,7 +8,6 @@ import dev.sluice.intake.document.Source;
 import dev.sluice.intake.document.Vocabulary;
 import dev.sluice.model.Pipeline;
 import dev.sluice.model.QualityGate;
-import dev.sluice.model.Share;
 import dev.sluice.signal.GoldenSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +18,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -103,19 +103,8 @@ public final class Catalog {
    * the weight the pipeline gives it: what a release pins.
    */
   public Map<String, QualityGate> gatesOf(Pipeline pipeline) {
-    Document.OfPipeline document = pipelines.get(pipeline.name());
-    Map<String, Share> weights = document == null ? Map.of() : document.weights();
-    return pipeline.stages().stream()
-        .flatMap(stage -> stage.gates().stream())
-        .distinct()
-        .map(name -> gate(name).orElseThrow())
-        .collect(
-            Collectors.toMap(
-                QualityGate::name,
-                gate -> {
-                  Share weight = weights.get(gate.name());
-                  return weight == null ? gate : gate.weighing(weight.fraction());
-                }));
+    return Objects.requireNonNull(pipelines.get(pipeline.name()), pipeline.name())
+        .gates(name -> gate(name).orElseThrow());
   }
 
   /** The golden set of that name, its items read and their digest checked. */

@@ -21,8 +21,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Checks files as a server reads them at its start, without a server. They may refer to each other
@@ -69,6 +71,49 @@ public final class FileLint {
    *     #STANDARD_INPUT}
    */
   public SequencedMap<String, List<Problem>> check(List<String> paths) {
+    Declared declared = declared(paths);
+    // last: a gate that takes the place of one that comes with Sluice must suit its pipelines, too
+    Set<Path> given =
+        declared.problems().keySet().stream()
+            .map(file -> real(Path.of(file)))
+            .collect(Collectors.toSet());
+    SequencedMap<String, List<Problem>> found = new LinkedHashMap<>(declared.problems());
+    found.putAll(
+        Documents.read(
+                except(given, pipelines),
+                new Vocabulary(kinds, declared.known(), declared.goldenSets(), providerHosts))
+            .problems());
+    return found;
+  }
+
+  /**
+   * What files declare, as far as it is sound.
+   *
+   * @param problems as {@link #check} has them, but for those of pipelines that come with Sluice
+   * @param gates by the files themselves
+   * @param pipelines by the files themselves
+   * @param known every gate that a pipeline may name, by name
+   * @param goldenSets every golden set that it may name
+   */
+  public record Declared(
+      SequencedMap<String, List<Problem>> problems,
+      List<QualityGate> gates,
+      List<Document.OfPipeline> pipelines,
+      Map<String, QualityGate> known,
+      Set<String> goldenSets) {
+    /** Whether nothing is wrong with any file. */
+    public boolean isSound() {
+      return problems.values().stream().allMatch(List::isEmpty);
+    }
+
+    /** Every gate of a pipeline, by name: what a release would pin. */
+    public Map<String, QualityGate> gatesOf(Document.OfPipeline pipeline) {
+      return pipeline.gates(name -> Objects.requireNonNull(known.get(name), name));
+    }
+  }
+
+  /** Reads files as {@link #check} does. */
+  public Declared declared(List<String> paths) {
     SequencedMap<String, List<Problem>> found = new LinkedHashMap<>();
     Set<Path> given = new HashSet<>();
     List<Source> sources = new ArrayList<>();
@@ -85,13 +130,23 @@ public final class FileLint {
         Documents.read(
             except(given, gates), new Vocabulary(kinds, Map.of(), Set.of(), providerHosts));
     Reading files = Documents.read(sources, vocabulary(shippedGates));
-    // last: a gate that takes the place of one that comes with Sluice must suit its pipelines, too
-    Reading shippedPipelines =
-        Documents.read(except(given, pipelines), vocabulary(shippedGates, files));
     found.putAll(shippedGates.problems());
     found.putAll(files.problems());
-    found.putAll(shippedPipelines.problems());
-    return found;
+    Vocabulary names = vocabulary(shippedGates, files);
+    return new Declared(
+        found,
+        files.documents().stream()
+            .map(Reading.Found::document)
+            .filter(Document.OfGate.class::isInstance)
+            .map(gate -> ((Document.OfGate) gate).value())
+            .toList(),
+        files.documents().stream()
+            .map(Reading.Found::document)
+            .filter(Document.OfPipeline.class::isInstance)
+            .map(Document.OfPipeline.class::cast)
+            .toList(),
+        names.gates(),
+        names.goldenSets());
   }
 
   private static List<String> files(String path, Map<String, List<Problem>> found) {

@@ -7,6 +7,8 @@ import dev.sluice.model.QualityGate;
 import dev.sluice.model.Share;
 import dev.sluice.signal.GoldenSet;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A sound document: the record it means, and its canonical JSON text. */
@@ -65,6 +67,25 @@ public sealed interface Document {
     @Override
     public String kind() {
       return "Pipeline";
+    }
+
+    /**
+     * Every gate of every stage, by name, with the weight that the pipeline gives it.
+     *
+     * @param named the gate of a name
+     */
+    public Map<String, QualityGate> gates(Function<String, QualityGate> named) {
+      return value.stages().stream()
+          .flatMap(stage -> stage.gates().stream())
+          .distinct()
+          .map(named)
+          .collect(
+              Collectors.toMap(
+                  QualityGate::name,
+                  gate -> {
+                    Share weight = weights.get(gate.name());
+                    return weight == null ? gate : gate.weighing(weight.fraction());
+                  }));
     }
   }
 
