@@ -30,19 +30,17 @@ final class Chance {
       double drawn = n * p + Math.sqrt(n * p * (1 - p)) * random.nextGaussian();
       return Math.clamp(Math.round(drawn), 0, n);
     }
-    // from event to event: the gaps are geometric
-    double logMiss = Math.log1p(-p);
+    // by inversion: how much of the unit interval each number of events takes
+    double odds = p / (1 - p);
+    double share = Math.exp(n * Math.log1p(-p));
+    double left = random.nextDouble();
     long events = 0;
-    double at = gap(logMiss);
-    while (at < n) {
+    while (left > share && events < n) {
+      left -= share;
       events++;
-      at += 1 + gap(logMiss);
+      share *= (n - events + 1) * odds / events;
     }
     return events;
-  }
-
-  private double gap(double logMiss) {
-    return Math.floor(Math.log(1 - random.nextDouble()) / logMiss);
   }
 
   /** How {@code n} fall into cells of the given probabilities, which sum to one. */

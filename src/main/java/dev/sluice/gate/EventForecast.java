@@ -8,6 +8,7 @@ import dev.sluice.stats.Prior;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * How an {@link EventRateGate} would fare. Whether a request goes wrong is independent of every
@@ -16,6 +17,11 @@ import java.util.SplittableRandom;
  * all or nothing: the mean is that of its score.
  */
 final class EventForecast extends StatisticalForecast {
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
+  /** No second has more. */
+  private static final int MOST = Integer.MAX_VALUE;
+
   private final EventRateGate.Settings settings;
   private final EventTests tests;
   private final double slo;
@@ -64,11 +70,12 @@ final class EventForecast extends StatisticalForecast {
     PairCounts counts = chance.pairs(pairs, worse, better);
     PairCounts towardsFail = counts;
     if (settings.once()) {
-      long stretches = stretches(pairs, seconds);
-      int drawn = Bursts.drawn(stableRate * (1 - stableRate), (int) (pairs / stretches));
+      Seconds busy = Seconds.of(pairs, seconds);
+      double drawn =
+          Math.min(Bursts.drawn(stableRate * (1 - stableRate), MOST), busy.requestsOfOne());
       double w = hit(worse, drawn);
       double b = hit(better, drawn);
-      towardsFail = chance.pairs(stretches, w * (1 - b), b * (1 - w));
+      towardsFail = chance.pairs(busy.count(), w * (1 - b), b * (1 - w));
     }
     return new Increments(tests.pairedFail(towardsFail), tests.pairedPass(counts));
   }
@@ -81,14 +88,13 @@ final class EventForecast extends StatisticalForecast {
     beside = beside.plus(stable);
     double[] fail = tests.splitFail(candidate, stable);
     if (settings.once()) {
-      long ofCandidate = stretches(candidates, seconds);
-      long ofStable = stretches(stables, seconds);
-      int drawn =
-          Bursts.drawn(stableRate, (int) Math.min(candidates / ofCandidate, stables / ofStable));
+      Seconds ofCandidate = Seconds.of(candidates, seconds);
+      Seconds ofStable = Seconds.of(stables, seconds);
+      double drawn = Math.min(Bursts.drawn(stableRate, MOST), ofCandidate.fewest(ofStable));
       fail =
           tests.splitFail(
-              chance.events(ofCandidate, hit(candidateRate, drawn)),
-              chance.events(ofStable, hit(stableRate, drawn)));
+              chance.events(ofCandidate.count(), hit(candidateRate, drawn)),
+              chance.events(ofStable.count(), hit(stableRate, drawn)));
     }
     return new Increments(fail, tests.splitPass(rate, candidate, stable));
   }
@@ -100,17 +106,40 @@ final class EventForecast extends StatisticalForecast {
         tests.aloneFail(
             objective,
             settings.once()
-                ? chance.events(stretches(candidates, seconds), candidateRate)
+                ? chance.events(Seconds.of(candidates, seconds).count(), candidateRate)
                 : candidate),
         tests.alonePass(objective, candidate));
   }
 
-  /** In how many seconds some requests come, were they spread evenly. */
-  private static long stretches(long requests, double seconds) {
-    return Math.clamp(Math.round(seconds), 1, requests);
+  /**
+   * The seconds in which some requests of a version come, at any moment, as users do.
+   *
+   * @param requestsOfOne of them, on average
+   */
+  private record Seconds(long count, double requestsOfOne) {
+    static Seconds of(long requests, double seconds) {
+      double busy = -Math.expm1(-requests / seconds) * seconds;
+      long count = Math.clamp(Math.round(busy), 1, requests);
+      return new Seconds(count, (double) requests / count);
+    }
+
+    /**
+     * Requests of the less busy version in a second, on average. Source: Clark, The greatest of a
+     * finite set of random variables, Operations Research 9 (1961), for two normal ones whose
+     * variance is their mean.
+     */
+    double fewest(Seconds other) {
+      double spread = Math.sqrt(requestsOfOne + other.requestsOfOne);
+      double apart = (other.requestsOfOne - requestsOfOne) / spread;
+      double least =
+          requestsOfOne * NORMAL.cumulativeProbability(apart)
+              + other.requestsOfOne * NORMAL.cumulativeProbability(-apart)
+              - spread * NORMAL.density(apart);
+      return Math.max(1, least);
+    }
   }
 
-  private static double hit(double rate, int drawn) {
+  private static double hit(double rate, double drawn) {
     return 1 - Math.pow(1 - rate, drawn);
   }
 

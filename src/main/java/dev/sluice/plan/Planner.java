@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Planner {
   private static final double[] WORSE = {1.1, 1.3, 2};
-  private static final int SOUND = 100;
-  private static final int UNSOUND = 60;
+  private static final int SOUND = 200;
+
+  /** Of all gates and sizes together, so that a plan takes no longer where there are many. */
+  private static final int UNSOUND = 1_500;
+
   private static final long SEED = 1;
 
   /** How many times its deadline a stage is watched, to tell how long it would have taken. */
@@ -74,11 +77,12 @@ public final class Planner {
 
   private static List<Findings.Tried> unsound(Itinerary itinerary) {
     List<Findings.Tried> all = new ArrayList<>();
+    int each = UNSOUND / Math.max(1, itinerary.gates().size() * WORSE.length);
     for (String gate : itinerary.gates()) {
       for (double worse : WORSE) {
         Map<String, Forecast.Source> sources = sources(itinerary, gate, worse);
         List<Walk> walks =
-            walks(UNSOUND, random -> Walk.ofWorseCandidate(itinerary, draw(sources, random), gate));
+            walks(each, random -> Walk.ofWorseCandidate(itinerary, draw(sources, random), gate));
         all.add(new Findings.Tried(gate, worse, walks));
       }
     }

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -76,11 +77,11 @@ class PlanAgainstPlayTest {
   @ParameterizedTest
   @MethodSource("readyMade")
   void planAgreesWithReleasesThatArePlayed(String pipeline) {
-    assertThat(compared(pipeline, 101)).isEmpty();
+    assertThat(compared(pipeline, 41)).isEmpty();
   }
 
   static Set<String> readyMade() {
-    return PipelineLoad.READY_MADE.keySet();
+    return new TreeSet<>(PipelineLoad.READY_MADE.keySet());
   }
 
   /** Prints each figure beside the other; what is further apart than allowed. */
@@ -162,7 +163,8 @@ class PlanAgainstPlayTest {
       double played = sorted[n / 2];
       double predicted = planned == null ? Double.POSITIVE_INFINITY : planned;
       boolean bothEndless = Double.isInfinite(predicted) && Double.isInfinite(played);
-      double ratio = bothEndless ? 1 : predicted / played;
+      boolean bothAtOnce = predicted <= LOOK && played <= LOOK;
+      double ratio = bothEndless || bothAtOnce ? 1 : predicted / played;
       String line =
           String.format(
               Locale.ROOT,
