@@ -2,6 +2,7 @@ package dev.sluice.gate;
 
 import dev.sluice.model.Exchange;
 import dev.sluice.model.Timing;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -12,6 +13,8 @@ import java.util.Map;
  *
  * @param times seconds that stable's answers took, rising, by what is timed; empty where its
  *     answers don't tell, left out where nothing is known
+ * @param moments how long what slows one answer slows its neighbours, by what is timed; left out: no
+ *     longer than a gate supposes by itself
  * @param errorRate share of requests that fail or time out, 0..1
  * @param timeoutRate share of requests that time out, 0..1
  * @param invalidRate share of requests with an invalid answer, 0..1
@@ -20,6 +23,7 @@ import java.util.Map;
  */
 public record ExpectedTraffic(
     Map<Timing, double[]> times,
+    Map<Timing, Duration> moments,
     double errorRate,
     double timeoutRate,
     double invalidRate,
@@ -27,6 +31,7 @@ public record ExpectedTraffic(
     double wrongRate) {
   public ExpectedTraffic {
     times = rising(times);
+    moments = Map.copyOf(moments);
     requireShare("errorRate", errorRate);
     requireShare("timeoutRate", timeoutRate);
     requireShare("invalidRate", invalidRate);

@@ -5,6 +5,7 @@ import dev.sluice.stats.LatencyHistory;
 import dev.sluice.stats.LatencyTolerance;
 import dev.sluice.stats.PairCounts;
 import dev.sluice.stats.Prior;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,6 +53,7 @@ final class LatencyForecast extends StatisticalForecast {
     private final double[] candidateBeyond;
     private final double[] stableBeyond;
     private final Moments difference;
+    private final double blockSeconds;
     private final List<Double> objectives;
     private final double[] beyondObjective;
     private final Map<Segment, Prior> fail;
@@ -70,6 +72,7 @@ final class LatencyForecast extends StatisticalForecast {
       }
       this.candidateBeyond = shares(past, factor, limits);
       this.stableBeyond = shares(past, 1, thresholds);
+      this.blockSeconds = settings.block(moment(outlook, settings)).toNanos() / 1e9;
       this.difference = Moments.of(past, factor, settings, frozen.scale());
       this.candidate = Cells.of(past, factor, history, settings.tolerance(), limits);
       this.stable = Cells.of(past, 1, history, LatencyTolerance.NONE, thresholds);
@@ -79,6 +82,10 @@ final class LatencyForecast extends StatisticalForecast {
           shares(
               past, factor, slo.stream().mapToDouble(o -> o.getValue().toNanos() / 1e9).toArray());
       this.fail = LatencyTests.fail(objectives.size());
+    }
+
+    private static Duration moment(Outlook outlook, LatencySettings settings) {
+      return outlook.traffic().moments().getOrDefault(settings.timing(), Duration.ZERO);
     }
 
     /** The share beyond each limit. */
@@ -228,7 +235,7 @@ final class LatencyForecast extends StatisticalForecast {
 
   /** What each block of pairs sums up to; they begin at any moment, as users come. */
   private double[] blockSums(long pairs, double seconds) {
-    double length = law.settings.block().toNanos() / 1e9;
+    double length = law.blockSeconds;
     double blocks = length == 0 ? pairs : Math.max(1, seconds / length);
     if (pairs >= MANY * blocks) {
       double perBlock = Math.sqrt(pairs / blocks);

@@ -86,8 +86,14 @@ record LatencySettings(
    * @param moment how long a block must be, beyond what is set
    */
   long block(long sequence, Instant start, Duration moment) {
-    Duration length = moment.compareTo(block) > 0 ? moment : block;
-    return block.isZero() ? sequence : Math.floorDiv(start.toEpochMilli(), length.toMillis());
+    return block.isZero()
+        ? sequence
+        : Math.floorDiv(start.toEpochMilli(), block(moment).toMillis());
+  }
+
+  /** How long a block is where stalls last for a moment; zero: each pair is one by itself. */
+  Duration block(Duration moment) {
+    return !block.isZero() && moment.compareTo(block) > 0 ? moment : block;
   }
 
   /**

@@ -31,6 +31,11 @@ final class RecentTraffic {
   /** Fewer say nothing of a tail. */
   private static final int LEAST_LATENCIES = 100;
 
+  /** As short, and as long, as gates take stalls to be. */
+  private static final Duration MOMENT = Duration.ofMillis(100);
+
+  private static final Duration LONGEST_MOMENT = Duration.ofSeconds(1);
+
   private static final Duration LEAST_TIME = Duration.ofSeconds(5);
 
   /** Labels come with a release, so that nothing is known of a service's quality before it. */
@@ -88,7 +93,8 @@ final class RecentTraffic {
               .formatted(service, String.join(", ", missing)));
     }
     return new Traffic(
-        perSecond, new ExpectedTraffic(times, errors, timeouts, invalid, rescued, wrong), basis);
+        perSecond, new ExpectedTraffic(
+            times, moments(signals, stable), errors, timeouts, invalid, rescued, wrong), basis);
   }
 
   /** Requests of users, over the time from the first that is remembered until now. */
@@ -172,6 +178,20 @@ final class RecentTraffic {
       missing.add("p50 and p99");
     }
     return known;
+  }
+
+  private Map<Timing, Duration> moments(TrafficSignals signals, VersionName stable) {
+    Map<Timing, Duration> moments = new EnumMap<>(Timing.class);
+    for (Timing timing : Timing.values()) {
+      Duration moment = signals.moment(service, stable, timing, MOMENT, LONGEST_MOMENT);
+      moments.put(timing, moment);
+      if (moment.compareTo(MOMENT) > 0) {
+        basis.add(
+            "what slows the time %s of one of stable's answers slows those of %d ms"
+                .formatted(timing.told(), moment.toMillis()));
+      }
+    }
+    return moments;
   }
 
   /** Its quantiles, rising. */

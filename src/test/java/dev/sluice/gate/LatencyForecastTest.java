@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.Phase;
 import dev.sluice.model.Timing;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -22,15 +23,30 @@ class LatencyForecastTest {
 
   private static Optional<Forecast.Source> forecast(
       String measure, Map<Timing, double[]> times, double worse) {
+    return forecast(measure, times, Map.of(), worse);
+  }
+
+  private static Optional<Forecast.Source> forecast(
+      String measure,
+      Map<Timing, double[]> times,
+      Map<Timing, Duration> moments,
+      double worse) {
     Scene scene = new Scene(new LatencyGate(), Map.of("measure", measure));
-    ExpectedTraffic traffic = new ExpectedTraffic(times, 0, 0, 0, 0, 0);
+    ExpectedTraffic traffic = new ExpectedTraffic(times, moments, 0, 0, 0, 0, 0);
     return scene.kind.forecast(
         new Forecast.Outlook(scene.release(), scene.gate, scene.service(), traffic, worse));
   }
 
   /** Mean log e-value towards failing after five seconds in shadow, of a slower candidate. */
   private static double meanLogFail(double worse, int pairsPerSecond, int looksPerSecond) {
-    Forecast.Source source = forecast("whole", Map.of(Timing.WHOLE, TIMES), worse).orElseThrow();
+    return meanLogFail(
+        forecast("whole", Map.of(Timing.WHOLE, TIMES), worse).orElseThrow(),
+        pairsPerSecond,
+        looksPerSecond);
+  }
+
+  private static double meanLogFail(
+      Forecast.Source source, int pairsPerSecond, int looksPerSecond) {
     SplittableRandom random = new SplittableRandom(3);
     return Stream.generate(random::split)
         .limit(400)
@@ -52,6 +68,15 @@ class LatencyForecastTest {
     // so slow that a block says about the most that it can
     assertThat(meanLogFail(2, 100, 5))
         .isCloseTo(meanLogFail(2, 100, 1), Percentage.withPercentage(10));
+  }
+
+  @Test
+  void blocksAreAsLongAsStablesStalls() {
+    Map<Timing, Duration> stalls = Map.of(Timing.WHOLE, Duration.ofMillis(500));
+    Forecast.Source stalling =
+        forecast("whole", Map.of(Timing.WHOLE, TIMES), stalls, 2).orElseThrow();
+    // a fifth as many blocks, each of which says little more
+    assertThat(meanLogFail(stalling, 100, 1)).isLessThan(meanLogFail(2, 100, 1) / 2);
   }
 
   @Test
