@@ -13,8 +13,8 @@ import java.util.Map;
  *
  * @param times seconds that stable's answers took, rising, by what is timed; empty where its
  *     answers don't tell, left out where nothing is known
- * @param moments how long what slows one answer slows its neighbours, by what is timed; left out: no
- *     longer than a gate supposes by itself
+ * @param moments how long what slows one answer slows its neighbours, by what is timed; left out:
+ *     no longer than a gate supposes by itself
  * @param errorRate share of requests that fail or time out, 0..1
  * @param timeoutRate share of requests that time out, 0..1
  * @param invalidRate share of requests with an invalid answer, 0..1

@@ -93,8 +93,10 @@ final class RecentTraffic {
               .formatted(service, String.join(", ", missing)));
     }
     return new Traffic(
-        perSecond, new ExpectedTraffic(
-            times, moments(signals, stable), errors, timeouts, invalid, rescued, wrong), basis);
+        perSecond,
+        new ExpectedTraffic(
+            times, moments(signals, stable), errors, timeouts, invalid, rescued, wrong),
+        basis);
   }
 
   /** Requests of users, over the time from the first that is remembered until now. */

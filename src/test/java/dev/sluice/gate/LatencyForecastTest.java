@@ -27,10 +27,7 @@ class LatencyForecastTest {
   }
 
   private static Optional<Forecast.Source> forecast(
-      String measure,
-      Map<Timing, double[]> times,
-      Map<Timing, Duration> moments,
-      double worse) {
+      String measure, Map<Timing, double[]> times, Map<Timing, Duration> moments, double worse) {
     Scene scene = new Scene(new LatencyGate(), Map.of("measure", measure));
     ExpectedTraffic traffic = new ExpectedTraffic(times, moments, 0, 0, 0, 0, 0);
     return scene.kind.forecast(
