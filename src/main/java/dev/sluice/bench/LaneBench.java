@@ -8,6 +8,7 @@ import dev.sluice.model.AdmissionPolicy.Lanes;
 import dev.sluice.model.AdmissionPolicy.Tenant;
 import dev.sluice.model.AdmissionPolicy.Tenants;
 import dev.sluice.model.AdmissionPolicy.Waiting;
+import dev.sluice.model.BalancePolicy;
 import dev.sluice.model.Lane;
 import dev.sluice.model.ModelService.TrafficPolicy;
 import dev.sluice.model.ServiceName;
@@ -156,7 +157,14 @@ final class LaneBench {
         TrafficSplit.allOn(VERSION),
         Map.of(VERSION, List.of(endpoint)),
         null,
-        new TrafficPolicy("sluice", null, List.of(), Duration.ofSeconds(10), null, admission),
+        new TrafficPolicy(
+            "sluice",
+            null,
+            List.of(),
+            Duration.ofSeconds(10),
+            null,
+            admission,
+            BalancePolicy.PLAIN),
         null,
         fence);
   }

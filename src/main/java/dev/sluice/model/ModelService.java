@@ -76,6 +76,7 @@ public record ModelService(
    * @param answer JSON Pointer (RFC 6901) to the part of an answer that labels and fallbacks are
    *     compared with; null: the service has none
    * @param admission what is let in
+   * @param balance how it is spread over the replicas of a version
    */
   public record TrafficPolicy(
       String router,
@@ -83,7 +84,8 @@ public record ModelService(
       List<String> shadowSafe,
       Duration timeout,
       @Nullable String answer,
-      AdmissionPolicy admission) {
+      AdmissionPolicy admission,
+      BalancePolicy balance) {
     public TrafficPolicy {
       shadowSafe = List.copyOf(shadowSafe);
       if (timeout.isNegative() || timeout.isZero()) {
@@ -91,14 +93,21 @@ public record ModelService(
       }
     }
 
-    /** With {@link AdmissionPolicy#SAFE}. */
+    /** With {@link AdmissionPolicy#SAFE} and {@link BalancePolicy#PLAIN}. */
     public TrafficPolicy(
         String router,
         @Nullable String keyHeader,
         List<String> shadowSafe,
         Duration timeout,
         @Nullable String answer) {
-      this(router, keyHeader, shadowSafe, timeout, answer, AdmissionPolicy.SAFE);
+      this(
+          router,
+          keyHeader,
+          shadowSafe,
+          timeout,
+          answer,
+          AdmissionPolicy.SAFE,
+          BalancePolicy.PLAIN);
     }
   }
 

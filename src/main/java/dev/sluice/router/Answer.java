@@ -1,6 +1,7 @@
 package dev.sluice.router;
 
 import dev.sluice.router.admission.VersionGate;
+import dev.sluice.router.balance.Balancer;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,16 @@ record Answer(
     }
   }
 
+  /** What it tells of the replica that gave it, or didn't. */
+  Balancer.End end() {
+    return switch (fate) {
+      // too many requests are no fault of one replica
+      case WHOLE -> status >= 500 ? Balancer.End.FAILED : Balancer.End.SOUND;
+      case BROKEN, TIMEOUT -> Balancer.End.FAILED;
+      case CANCELLED, NOWHERE, UNSENT -> Balancer.End.UNKNOWN;
+    };
+  }
+
   /** Time for one token, as {@link dev.sluice.model.Exchange#perTokenNanos} says. */
   long perTokenNanos(int tokens) {
     if (fate == Fate.WHOLE && streamed > 1) {
@@ -87,6 +98,13 @@ record Answer(
   /** Whether a version that answers so failed, or has no room: another one may do better. */
   static boolean isFailure(int status) {
     return status >= 500 || status == TOO_MANY_REQUESTS;
+  }
+
+  /** Whether one of so many replicas of the same version may be asked after this. */
+  boolean mayGoToAnother(int replicas) {
+    // who had no answer in time has no time left, and what was never sent had no room
+    boolean another = replicas > 1 && (fate == Fate.BROKEN || (fate == Fate.WHOLE && failed()));
+    return another || (replicas > 0 && lostOnTheWay());
   }
 
   /** Whether the upstream may never have seen the request, or its connection had gone stale. */

@@ -5,6 +5,7 @@ import dev.sluice.router.Answer.Fate;
 import dev.sluice.router.admission.AdmissionRules.Visitor;
 import dev.sluice.router.admission.Limit;
 import dev.sluice.router.admission.Shed;
+import dev.sluice.router.balance.Balancer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -32,6 +33,7 @@ final class Passage {
   private @Nullable Answer armAnswer;
   private @Nullable Closing closing;
   private boolean rescued;
+  private @Nullable URI firstEndpoint;
 
   /**
    * A request that was counted in at {@code arm}.
@@ -124,6 +126,7 @@ final class Passage {
     private final boolean rescue;
     private final Entrance entrance;
     private final UpstreamCall call;
+    private Balancer.@Nullable Sent sent;
     private @Nullable Shed shed;
     private boolean passing;
 
@@ -161,18 +164,29 @@ final class Passage {
     }
 
     private void send() {
-      URI endpoint = entry.plan().nextEndpoint(entry.version());
-      if (endpoint == null) {
-        closed(Answer.nowhere());
+      URI failed = entry.version().equals(arm.version()) ? firstEndpoint : null;
+      Balancer.Sent chosen =
+          rescue && failed != null ? entry.balancer().retry(failed) : entry.balancer().send();
+      if (chosen == null) {
+        remainUnsent();
         return;
       }
+      sent = chosen;
+      firstEndpoint = rescue ? firstEndpoint : chosen.endpoint();
       call.send(
-          endpoint,
+          chosen.endpoint(),
           request.method(),
           rest,
           Headers.toUpstream(request.headers(), caller.requestId(), false),
           entry.plan().route().policy().timeout().toMillis(),
           body);
+    }
+
+    /** What failed before stands where nobody may be asked again. */
+    private void remainUnsent() {
+      entrance.leave();
+      rescued = false;
+      closed(armAnswer == null ? Answer.nowhere() : armAnswer);
     }
 
     private void turnAway(Limit limit) {
@@ -210,7 +224,9 @@ final class Passage {
         return false;
       }
       Plan now = room.plan();
-      boolean another = now != null && now.rescuerOf(arm.version()) != null;
+      boolean another =
+          now != null
+              && (now.rescuerOf(arm.version()) != null || now.endpointsOf(arm.version()) > 1);
       if (Answer.isFailure(head.statusCode()) && !rescue && another) {
         return true;
       }
@@ -247,6 +263,9 @@ final class Passage {
     @Override
     public void closed(Answer answer) {
       entrance.ended(answer);
+      if (sent != null) {
+        sent.ended(answer.end());
+      }
       if (!copied) {
         conclude(answer);
       } else {
@@ -273,14 +292,16 @@ final class Passage {
     }
   }
 
-  /** Another version, by the route as it is now; else another try where nothing arrived. */
+  /**
+   * Another version, by the route as it is now; else another replica of its own, or another try
+   * where nothing arrived.
+   */
   private Room.@Nullable Entry rescuer(Answer failed) {
     VersionName version = arm.version();
     return room.enter(
         plan -> {
           VersionName other = plan.rescuerOf(version);
-          boolean again =
-              failed.lostOnTheWay() && plan.serves(version) && plan.endpointsOf(version) > 0;
+          boolean again = plan.serves(version) && failed.mayGoToAnother(plan.endpointsOf(version));
           return other == null && again ? version : other;
         });
   }

@@ -5,11 +5,8 @@ import dev.sluice.model.TrafficSplit.Mirror;
 import dev.sluice.model.VersionName;
 import dev.sluice.router.admission.AdmissionRules;
 import dev.sluice.router.admission.RequestPatterns;
-import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A route made ready: everything a request needs to know, read at once. */
@@ -18,7 +15,6 @@ final class Plan {
   private final RequestPatterns shadowSafe;
   private final AnswerContract contract;
   private final AdmissionRules admission;
-  private final Map<VersionName, AtomicInteger> turns = new HashMap<>();
 
   /**
    * Makes {@code route} ready.
@@ -38,7 +34,6 @@ final class Plan {
         before == null
             ? new AdmissionRules(route.policy().admission(), System::nanoTime)
             : before.admission.changedTo(route.policy().admission());
-    route.endpoints().keySet().forEach(v -> turns.put(v, new AtomicInteger()));
   }
 
   Route route() {
@@ -99,15 +94,5 @@ final class Plan {
 
   int endpointsOf(VersionName version) {
     return route.endpoints().getOrDefault(version, List.of()).size();
-  }
-
-  /** The version's endpoints in turn; null if it has none. */
-  @Nullable URI nextEndpoint(VersionName version) {
-    List<URI> uris = route.endpoints().getOrDefault(version, List.of());
-    AtomicInteger turn = turns.get(version);
-    if (uris.isEmpty() || turn == null) {
-      return null;
-    }
-    return uris.get(Math.floorMod(turn.getAndIncrement(), uris.size()));
   }
 }

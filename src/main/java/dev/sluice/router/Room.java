@@ -3,10 +3,12 @@ package dev.sluice.router;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.VersionName;
 import dev.sluice.router.admission.VersionGate;
+import dev.sluice.router.balance.Balancer;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** One service inside the router: its plan now, its fence, what was seen of it. */
 final class Room {
   /** A request counted in: the plan it goes by and the version it goes to. */
-  record Entry(Plan plan, VersionName version, VersionTally tally, VersionGate gate) {
+  record Entry(
+      Plan plan, VersionName version, VersionTally tally, VersionGate gate, Balancer balancer) {
     void leave() {
       tally.inFlight.decrementAndGet();
     }
@@ -26,11 +29,14 @@ final class Room {
   private final Recorder recorder;
   private final AtomicReference<@Nullable Plan> plan = new AtomicReference<>();
   private final Map<VersionName, VersionGate> gates = new ConcurrentHashMap<>();
+  private final Map<VersionName, Balancer> balancers = new ConcurrentHashMap<>();
+  private final long seed;
   private long fence = Long.MIN_VALUE;
 
-  Room(ServiceName service, Recorder recorder) {
+  Room(ServiceName service, Recorder recorder, long seed) {
     this.service = service;
     this.recorder = recorder;
+    this.seed = seed;
   }
 
   Recorder recorder() {
@@ -50,10 +56,12 @@ final class Room {
     Plan next = new Plan(route, plan.get());
     fence = route.fence();
     route.endpoints().forEach((v, uris) -> gate(v).bound(route.policy().admission(), uris.size()));
+    route.endpoints().forEach((v, uris) -> balancer(v).bound(uris, route.policy().balance()));
     plan.set(next);
     Set<VersionName> routed = new HashSet<>(route.endpoints().keySet());
     routed.addAll(route.split().shares().keySet());
     recorder.forgetAllBut(routed);
+    balancers.keySet().retainAll(routed);
     gates.entrySet().removeIf(e -> !routed.contains(e.getKey()) && e.getValue().isIdle());
   }
 
@@ -68,11 +76,23 @@ final class Room {
     return gates.computeIfAbsent(version, v -> new VersionGate(System::nanoTime));
   }
 
+  private Balancer balancer(VersionName version) {
+    return balancers.computeIfAbsent(
+        version, v -> new Balancer(System::nanoTime, new SplittableRandom(seed)));
+  }
+
   /** How crowded each routed version is. */
   Map<VersionName, VersionGate.Crowd> crowds() {
     Map<VersionName, VersionGate.Crowd> crowds = new TreeMap<>();
     gates.forEach((version, gate) -> crowds.put(version, gate.crowd()));
     return crowds;
+  }
+
+  /** How many replicas of each routed version are left out now. */
+  Map<VersionName, Integer> ejected() {
+    Map<VersionName, Integer> ejected = new TreeMap<>();
+    balancers.forEach((version, balancer) -> ejected.put(version, balancer.ejected()));
+    return ejected;
   }
 
   private void guard(long offered) {
@@ -98,7 +118,7 @@ final class Room {
       VersionTally tally = recorder.tally(version);
       tally.inFlight.incrementAndGet();
       if (plan.get() == now) {
-        return new Entry(now, version, tally, gate(version));
+        return new Entry(now, version, tally, gate(version), balancer(version));
       }
       tally.inFlight.decrementAndGet();
     }

@@ -124,10 +124,20 @@ public final class Router implements AutoCloseable {
     return room == null ? Map.of() : room.crowds();
   }
 
+  /** How many replicas of the versions of {@code service} are left out, since they failed. */
+  public Map<VersionName, Integer> ejected(ServiceName service) {
+    Room room = rooms.get(service.value());
+    return room == null ? Map.of() : room.ejected();
+  }
+
   private Room room(ServiceName service) {
     return rooms.computeIfAbsent(
         service.value(),
-        name -> new Room(service, new Recorder(epoch, options.ringCapacity(), options.clock())));
+        name ->
+            new Room(
+                service,
+                new Recorder(epoch, options.ringCapacity(), options.clock()),
+                options.seed()));
   }
 
   /** Closes the port and the connections; what is under way breaks off. */

@@ -3,10 +3,10 @@ package dev.sluice.router;
 import dev.sluice.model.Lane;
 import dev.sluice.model.Pair;
 import dev.sluice.router.admission.VersionGate;
+import dev.sluice.router.balance.Balancer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ final class Shadow implements UpstreamCall.Receiver {
   private final Room room;
   private final Room.Entry entry;
   private final VersionGate.Visit visit;
-  private final URI endpoint;
+  private final Balancer.Sent sent;
   private final HttpServerRequest original;
   private final String rest;
   private final String requestId;
@@ -40,7 +40,7 @@ final class Shadow implements UpstreamCall.Receiver {
       Room room,
       Room.Entry entry,
       VersionGate.Visit visit,
-      URI endpoint,
+      Balancer.Sent sent,
       HttpServerRequest original,
       String rest,
       String requestId,
@@ -49,7 +49,7 @@ final class Shadow implements UpstreamCall.Receiver {
     this.room = room;
     this.entry = entry;
     this.visit = visit;
-    this.endpoint = endpoint;
+    this.sent = sent;
     this.original = original;
     this.rest = rest;
     this.requestId = requestId;
@@ -68,16 +68,18 @@ final class Shadow implements UpstreamCall.Receiver {
     if (entry == null) {
       return null;
     }
-    URI endpoint = entry.plan().nextEndpoint(entry.version());
     Wire.Load load = wire.load();
     boolean crowded =
         load.users.get() > wire.options().mirrorYieldsAbove()
             || load.copies.get() >= wire.options().mirrorConcurrency()
             || entry.tally().inFlight.get()
                 > COPIES_PER_USER * arm.tally().inFlight.get() + COPIES_BESIDES;
-    VersionGate.Visit visit =
-        endpoint == null || crowded ? null : entry.gate().tryEnter(Lane.SHADOW);
-    if (endpoint == null || visit == null) {
+    VersionGate.Visit visit = crowded ? null : entry.gate().tryEnter(Lane.SHADOW);
+    Balancer.Sent sent = visit == null ? null : entry.balancer().send();
+    if (visit == null || sent == null) {
+      if (visit != null) {
+        visit.end();
+      }
       entry.leave();
       entry.tally().shadowDropped.increment();
       return null;
@@ -88,7 +90,7 @@ final class Shadow implements UpstreamCall.Receiver {
         room,
         entry,
         visit,
-        endpoint,
+        sent,
         original,
         rest,
         requestId,
@@ -99,7 +101,7 @@ final class Shadow implements UpstreamCall.Receiver {
     entry.tally().shadowRequests.increment();
     new UpstreamCall(wire, this)
         .send(
-            endpoint,
+            sent.endpoint(),
             original.method(),
             rest,
             Headers.toUpstream(original.headers(), requestId, true),
@@ -120,6 +122,7 @@ final class Shadow implements UpstreamCall.Receiver {
   @Override
   public void closed(Answer answer) {
     answer.end(visit);
+    sent.ended(answer.end());
     entry.leave();
     wire.load().copies.decrementAndGet();
     wire.judge()

@@ -47,6 +47,10 @@ public final class RouterMetrics implements MultiCollector {
         GaugeSnapshot.builder()
             .name("sluice_router_requests_under_way")
             .help("Requests, copies included, that a version has, and that wait to be let in");
+    GaugeSnapshot.Builder ejected =
+        GaugeSnapshot.builder()
+            .name("sluice_router_ejected_replicas")
+            .help("Replicas of a version that get no requests for a while, since they failed");
     for (ServiceName service : router.services()) {
       Observations seen = router.observations(service);
       Labels of = Labels.of("service", service.value());
@@ -54,6 +58,11 @@ public final class RouterMetrics implements MultiCollector {
         Labels why = of.add("lane", count.lane().word()).add("limit", count.limit().word());
         shed.dataPoint(point(why, count.requests()));
       }
+      router
+          .ejected(service)
+          .forEach(
+              (version, count) ->
+                  ejected.dataPoint(gauge(of.add("version", version.value()), count)));
       router
           .crowds(service)
           .forEach(
@@ -88,7 +97,8 @@ public final class RouterMetrics implements MultiCollector {
         errors.build(),
         shed.build(),
         limits.build(),
-        inside.build());
+        inside.build(),
+        ejected.build());
   }
 
   private static GaugeSnapshot.GaugeDataPointSnapshot gauge(Labels labels, int value) {

@@ -3,6 +3,7 @@ package dev.sluice.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.AdmissionPolicy;
+import dev.sluice.model.BalancePolicy;
 import dev.sluice.model.Exchange;
 import dev.sluice.model.Lane;
 import dev.sluice.model.ModelService.TrafficPolicy;
@@ -55,6 +56,7 @@ final class RouterWorld implements AutoCloseable {
   private @Nullable VersionName standby;
   private @Nullable String keyHeader;
   private AdmissionPolicy admission = AdmissionPolicy.SAFE;
+  private BalancePolicy balance = BalancePolicy.PLAIN;
   private long fence = 1;
 
   RouterWorld() {
@@ -144,6 +146,11 @@ final class RouterWorld implements AutoCloseable {
     return this;
   }
 
+  RouterWorld balance(BalancePolicy policy) {
+    balance = policy;
+    return this;
+  }
+
   RouterWorld keyHeader(String header) {
     keyHeader = header;
     return this;
@@ -155,7 +162,7 @@ final class RouterWorld implements AutoCloseable {
         split,
         endpoints,
         standby,
-        new TrafficPolicy("sluice", keyHeader, safe, timeout, "/answer", admission),
+        new TrafficPolicy("sluice", keyHeader, safe, timeout, "/answer", admission, balance),
         schema,
         fence);
   }

@@ -8,6 +8,7 @@ import dev.sluice.model.AdmissionPolicy.Concurrency;
 import dev.sluice.model.AdmissionPolicy.Lanes;
 import dev.sluice.model.AdmissionPolicy.Tenants;
 import dev.sluice.model.AdmissionPolicy.Waiting;
+import dev.sluice.model.BalancePolicy;
 import dev.sluice.model.ModelService.TrafficPolicy;
 import dev.sluice.model.ServiceName;
 import dev.sluice.model.Share;
@@ -70,7 +71,13 @@ class RouterMetricsTest {
             Map.of(STABLE, List.of(stable), CANDIDATE, List.of(candidate)),
             null,
             new TrafficPolicy(
-                "sluice", null, List.of("POST " + PATH), timeout, "/answer", admission),
+                "sluice",
+                null,
+                List.of("POST " + PATH),
+                timeout,
+                "/answer",
+                admission,
+                BalancePolicy.PLAIN),
             "{\"properties\":{\"answer\":{\"type\":\"number\"}},\"required\":[\"answer\"]}",
             fence));
   }
@@ -159,6 +166,8 @@ class RouterMetricsTest {
         .containsExactly("lane=\"normal\",limit=\"request-bytes\",service=\"digits\" 2.0");
     assertThat(Watched.samples(registry, "sluice_router_concurrency_limit"))
         .contains("service=\"digits\",version=\"v1\" 9.0");
+    assertThat(Watched.samples(registry, "sluice_router_ejected_replicas"))
+        .contains("service=\"digits\",version=\"v1\" 0.0");
     assertThat(Watched.samples(registry, "sluice_router_requests_under_way"))
         .contains("lane=\"normal\",service=\"digits\",version=\"v1\",where=\"waiting\" 0.0");
   }

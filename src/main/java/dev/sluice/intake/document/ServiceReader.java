@@ -1,6 +1,7 @@
 package dev.sluice.intake.document;
 
 import dev.sluice.model.AdmissionPolicy;
+import dev.sluice.model.BalancePolicy;
 import dev.sluice.model.FallbackLadder;
 import dev.sluice.model.ModelService;
 import dev.sluice.model.Protocol;
@@ -168,10 +169,12 @@ final class ServiceReader {
     }
     AdmissionPolicy admission =
         AdmissionReader.read(traffic.object("admission"), protocol, problems);
+    BalancePolicy balance = BalanceReader.read(traffic.object("balance"), problems);
     traffic.end();
-    return problems.count() > before || admission == null
+    return problems.count() > before || admission == null || balance == null
         ? null
-        : new ModelService.TrafficPolicy(router, header, shadowSafe, timeout, answer, admission);
+        : new ModelService.TrafficPolicy(
+            router, header, shadowSafe, timeout, answer, admission, balance);
   }
 
   /** Methods with their paths. */

@@ -66,6 +66,7 @@ final class ServiceShape {
                 Shape.text("^(/([^~/]|~[01])*)+$"),
                 "JSON Pointer of the result in an answer")
             .optional("admission", AdmissionShape.admission(), "what is let in")
+            .optional("balance", BalanceReader.shape(), "how it is spread over replicas")
             .type();
     Map<String, Object> warm =
         new Shape()

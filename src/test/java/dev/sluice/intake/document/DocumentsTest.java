@@ -7,6 +7,7 @@ import dev.sluice.gate.GateKinds;
 import dev.sluice.intake.TestGates;
 import dev.sluice.model.AdmissionPolicy;
 import dev.sluice.model.AdmissionPolicy.Rate;
+import dev.sluice.model.BalancePolicy;
 import dev.sluice.model.FallbackLadder;
 import dev.sluice.model.Lane;
 import dev.sluice.model.ModelService;
@@ -82,6 +83,10 @@ class DocumentsTest {
               routes:
               - {requests: [POST /v1/embeddings], lane: batch}
               shares: {critical: 40%, normal: 20%, batch: 2.5%}
+          balance:
+            eject: {failures: 3, time: 20s, most: 34%}
+            slowStart: 30s
+            retries: 10%
       """;
 
   static final String VERSION =
@@ -172,6 +177,17 @@ class DocumentsTest {
                         Share.percent(20),
                         Lane.BATCH,
                         Share.parse("2.5%")))));
+  }
+
+  @Test
+  void balanceIsReadWhole() {
+    ModelService chat = ((Document.OfService) only(CHAT, Syntax.YAML)).value();
+    assertThat(chat.traffic().balance())
+        .isEqualTo(
+            new BalancePolicy(
+                new BalancePolicy.Ejection(3, Duration.ofSeconds(20), Share.percent(34)),
+                Duration.ofSeconds(30),
+                Share.percent(10)));
   }
 
   @Test
