@@ -56,11 +56,14 @@ final class Problems {
     return count;
   }
 
-  /** In reading order. */
+  /** In reading order; at the end how many are left out. */
   List<Problem> all() {
-    return found.stream()
-        .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
-        .toList();
+    List<Problem> all = new ArrayList<>(found);
+    all.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
+    if (count > found.size()) {
+      all.add(new Problem("", 0, 0, "and %s more".formatted(count - found.size())));
+    }
+    return all;
   }
 
   /** {@link InvalidDocument} with all of them, if there are any. */

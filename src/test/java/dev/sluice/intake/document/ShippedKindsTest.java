@@ -1,5 +1,6 @@
 package dev.sluice.intake.document;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,17 @@ class ShippedKindsTest {
                 """))
         .extracting(Problem::toString)
         .containsExactly("6:18: metadata.name: QualityGate 'speed' is there twice");
+  }
+
+  @Test
+  void whatIsMoreThanAnyoneReadsIsCounted() {
+    String keys =
+        IntStream.range(0, 150).mapToObj(i -> "  none%s: 1\n".formatted(i)).collect(joining());
+
+    assertThat(problems("kind: QualityGate\nmetadata: {name: x}\nspec:\n  kind: latency\n" + keys))
+        .hasSize(101)
+        .last()
+        .hasToString("and 50 more");
   }
 
   @Test
