@@ -53,6 +53,11 @@ public interface Forecast {
    */
   void see(long candidate, long stable, double seconds);
 
+  /** How many times as long as stable's whole answers it takes the candidate's to take. */
+  default double slowdown() {
+    return 1;
+  }
+
   /** Natural log of the e-value towards failing. */
   double logFail();
 

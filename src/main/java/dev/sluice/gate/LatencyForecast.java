@@ -1,5 +1,6 @@
 package dev.sluice.gate;
 
+import dev.sluice.model.Timing;
 import dev.sluice.stats.EventCounts;
 import dev.sluice.stats.LatencyHistory;
 import dev.sluice.stats.LatencyTolerance;
@@ -190,6 +191,11 @@ final class LatencyForecast extends StatisticalForecast {
   @Override
   void begin() {
     memory = law.frozen;
+  }
+
+  @Override
+  public double slowdown() {
+    return law.settings.timing() == Timing.WHOLE ? law.factor : 1;
   }
 
   /** Alone, without an objective there is nothing to be held to. */

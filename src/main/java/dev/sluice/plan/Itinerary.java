@@ -36,9 +36,13 @@ record Itinerary(
    *
    * @param index in the pipeline
    * @param gates by name
-   * @param lag how far they are behind the traffic, in seconds
+   * @param lags how far they are behind the traffic, in seconds, by step
    */
-  record Leg(int index, Stage stage, SequencedMap<String, Hold> gates, double lag) {
+  record Leg(int index, Stage stage, SequencedMap<String, Hold> gates, List<Double> lags) {
+    Leg {
+      lags = List.copyOf(lags);
+    }
+
     /** How one of its gates holds a release there. */
     Hold hold(String gate) {
       return Objects.requireNonNull(gates.get(gate), gate);
@@ -114,13 +118,31 @@ record Itinerary(
                   own == null ? deadline : Math.min(deadline, seconds(own))));
         }
       }
-      // a pair has ended once both its answers have
-      double answers = stage instanceof Stage.Shadow shadow ? 2 * shadow.share().fraction() : 1;
-      double timeout = seconds(service.traffic().timeout());
-      double lag = traffic.lagSeconds(traffic.perSecond() * answers, timeout);
-      legs.add(new Leg(i, stage, held, lag));
+      legs.add(new Leg(i, stage, held, List.of()));
     }
-    return new Itinerary(release, service, traffic, kinds, legs);
+    return new Itinerary(release, service, traffic, kinds, legs).slowedBy(1);
+  }
+
+  /**
+   * The same with a candidate that is slower: gates wait for its answers.
+   *
+   * @param times as long as stable's its answers take
+   */
+  Itinerary slowedBy(double times) {
+    List<Leg> slowed = new ArrayList<>();
+    for (Leg leg : legs) {
+      List<Double> lags = new ArrayList<>();
+      for (int step = 0; step < leg.stage().steps(); step++) {
+        lags.add(
+            traffic.lagSeconds(
+                traffic.perSecond() * leg.stableShare(step),
+                traffic.perSecond() * leg.candidateShare(step),
+                times,
+                seconds(service.traffic().timeout())));
+      }
+      slowed.add(new Leg(leg.index(), leg.stage(), leg.gates(), lags));
+    }
+    return new Itinerary(release, service, traffic, kinds, slowed);
   }
 
   private static Forecast.Outlook outlook(

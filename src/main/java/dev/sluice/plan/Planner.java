@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -81,8 +82,10 @@ public final class Planner {
     for (String gate : itinerary.gates()) {
       for (double worse : WORSE) {
         Map<String, Forecast.Source> sources = sources(itinerary, gate, worse);
+        double slowdown = source(sources, gate).draw(new SplittableRandom(SEED)).slowdown();
+        Itinerary slowed = itinerary.slowedBy(slowdown);
         List<Walk> walks =
-            walks(each, random -> Walk.ofWorseCandidate(itinerary, draw(sources, random), gate));
+            walks(each, random -> Walk.ofWorseCandidate(slowed, draw(sources, random), gate));
         all.add(new Findings.Tried(gate, worse, walks));
       }
     }
@@ -106,6 +109,10 @@ public final class Planner {
       }
     }
     return sources;
+  }
+
+  private static Forecast.Source source(Map<String, Forecast.Source> sources, String gate) {
+    return Objects.requireNonNull(sources.get(gate), gate);
   }
 
   private static Map<String, Forecast> draw(

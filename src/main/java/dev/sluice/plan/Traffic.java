@@ -27,24 +27,35 @@ public record Traffic(double perSecond, ExpectedTraffic answers, List<String> ba
    * than {@code x} are Poisson distributed with that mean. To the whole second it is half a second
    * more.
    *
-   * @param answersPerSecond that gates wait for
+   * @param stablesPerSecond answers of stable that gates wait for
+   * @param slower how many times as long the candidate's answers take
    * @param timeout of the service, seconds: so long those take that time out
    */
-  double lagSeconds(double answersPerSecond, double timeout) {
+  double lagSeconds(
+      double stablesPerSecond, double candidatesPerSecond, double slower, double timeout) {
     double[] latencies = answers.times().getOrDefault(Timing.WHOLE, new double[0]);
-    double late = answers.timeoutRate();
+    double longest = latencies.length == 0 ? 0 : latencies[latencies.length - 1];
     double low = 0;
-    double high = timeout + (latencies.length == 0 ? 0 : latencies[latencies.length - 1]);
+    double high = timeout + longest * Math.max(1, slower);
     for (int halving = 0; halving < 40; halving++) {
       double age = (low + high) / 2;
-      double inTime = Arrays.stream(latencies).map(l -> Math.max(0, l - age)).average().orElse(0);
-      double older = (1 - late) * inTime + late * Math.max(0, timeout - age);
-      if (answersPerSecond * older > Math.log(2)) {
+      double older =
+          stablesPerSecond * beyond(latencies, 1, timeout, age)
+              + candidatesPerSecond * beyond(latencies, slower, timeout, age);
+      if (older > Math.log(2)) {
         low = age;
       } else {
         high = age;
       }
     }
     return high + .5;
+  }
+
+  /** For how long, on average, an answer is under way beyond an age. */
+  private double beyond(double[] latencies, double slower, double timeout, double age) {
+    double late = answers.timeoutRate();
+    double inTime =
+        Arrays.stream(latencies).map(l -> Math.max(0, l * slower - age)).average().orElse(0);
+    return (1 - late) * inTime + late * Math.max(0, timeout - age);
   }
 }

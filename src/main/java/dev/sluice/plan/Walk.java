@@ -154,17 +154,18 @@ final class Walk {
     double end = leg.deadline() * patience;
     leg.gates().keySet().forEach(gate -> forecast(gate).enter(new Phase.Point(leg.index(), step)));
     double candidatesPerSecond = itinerary.traffic().perSecond() * leg.candidateShare(step);
+    double lag = leg.lags().get(step);
     double stablesPerSecond = itinerary.traffic().perSecond() * leg.stableShare(step);
     Seen before = Seen.NOTHING;
     double lasted = 0;
     while (true) {
       double answered = candidatesPerSecond * lasted;
-      lasted = Math.min(next(leg.least() + leg.lag(), entered, lasted), end);
+      lasted = Math.min(next(leg.least() + lag, entered, lasted), end);
       now = entered + lasted;
       double more = candidatesPerSecond * lasted - answered;
       requests += more;
       exposed += leg.stage() instanceof Stage.Shadow ? 0 : more;
-      double settled = Math.max(0, lasted - leg.lag());
+      double settled = Math.max(0, lasted - lag);
       // whole requests, and none lost to rounding
       Seen seen =
           new Seen(
