@@ -94,20 +94,20 @@ class PlanAgainstPlayTest {
         new Planner(kinds, new Known(load.times()))
             .plan(pipeline, gates, service, Bench.V1, load.given(), Instant.EPOCH);
     Comparison comparison = new Comparison(name);
-    List<PlayedRelease> sound =
+    List<PlayedRelease.Course> sound =
         plays(pipeline, gates, service, load.answers(PlayedTraffic.Worse.NOTHING), plays);
     for (Plan.PlannedStage stage : plan.stages()) {
       comparison.of(
           stage.stage() + " ends",
           stage.medianSeconds(),
           sound,
-          play -> endless(play.ended.get(stage.stage())));
+          play -> endless(play.ended().get(stage.stage())));
       for (Plan.PlannedGate gate : stage.gates()) {
         comparison.of(
             stage.stage() + " " + gate.gate() + " passes",
             gate.medianSeconds(),
             sound,
-            play -> endless(play.passed.getOrDefault(stage.stage(), Map.of()).get(gate.gate())));
+            play -> endless(play.passed().getOrDefault(stage.stage(), Map.of()).get(gate.gate())));
       }
     }
     for (Plan.PlannedRegression regression : plan.regressions()) {
@@ -131,7 +131,7 @@ class PlanAgainstPlayTest {
     return seconds == null ? Double.POSITIVE_INFINITY : seconds;
   }
 
-  private static List<PlayedRelease> plays(
+  private static List<PlayedRelease.Course> plays(
       Pipeline pipeline,
       Map<String, QualityGate> gates,
       ModelService service,
@@ -156,8 +156,8 @@ class PlanAgainstPlayTest {
     void of(
         String what,
         @Nullable Double planned,
-        List<PlayedRelease> plays,
-        ToDoubleFunction<PlayedRelease> seconds) {
+        List<PlayedRelease.Course> plays,
+        ToDoubleFunction<PlayedRelease.Course> seconds) {
       double[] sorted = plays.stream().mapToDouble(seconds).sorted().toArray();
       int n = sorted.length;
       double played = sorted[n / 2];

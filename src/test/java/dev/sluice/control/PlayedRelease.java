@@ -56,18 +56,28 @@ final class PlayedRelease {
   /** Until the next look, of the time that a stage has lasted; at least a second. */
   private static final double PACE = .01;
 
+  /**
+   * How a release went.
+   *
+   * @param passed seconds from a stage's first read-back until each of its gates passed first
+   * @param ended seconds from a stage's first read-back until its end
+   * @param rolledBackBy the cause for which it was rolled back; null if it wasn't
+   * @param lasted seconds from the first request of the candidate to the end
+   */
+  record Course(
+      Map<String, Map<String, Double>> passed,
+      Map<String, Double> ended,
+      @Nullable String rolledBackBy,
+      double lasted) {}
+
   private final ModelService service;
   private final PlayedTraffic traffic;
   private final Judges judges;
   private final Signals signals;
   private final Lifecycle lifecycle = new Lifecycle(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
-  /** Seconds from a stage's first read-back until each of its gates passed first. */
-  final Map<String, Map<String, Double>> passed = new LinkedHashMap<>();
-
-  /** Seconds from a stage's first read-back until its end. */
-  final Map<String, Double> ended = new LinkedHashMap<>();
-
+  private final Map<String, Map<String, Double>> passed = new LinkedHashMap<>();
+  private final Map<String, Double> ended = new LinkedHashMap<>();
   private Instant now;
   private Duration lookAgain = Duration.ZERO;
   private Serving serving = new Serving(STABLE, null);
@@ -119,7 +129,7 @@ final class PlayedRelease {
   }
 
   /** Plays one to its end. */
-  static PlayedRelease of(
+  static Course of(
       Pipeline pipeline,
       Map<String, QualityGate> gates,
       ModelService service,
@@ -133,29 +143,19 @@ final class PlayedRelease {
     while (!played.isOver()) {
       played.pass();
     }
-    return played;
+    return played.course();
   }
 
   private boolean isOver() {
     return release.phase().terminal() || release.phase() instanceof Phase.RollingBack;
   }
 
-  /** The cause for which it is being rolled back; null if it isn't. */
-  @Nullable String rolledBackBy() {
-    return release.phase() instanceof Phase.RollingBack back ? back.why().by() : null;
-  }
-
-  /** Seconds from the first request of the candidate to the end. */
-  double lasted() {
-    return seconds(Objects.requireNonNull(firstTraffic), now);
-  }
-
-  long exposed() {
-    return traffic.toUsers();
-  }
-
-  long requests() {
-    return traffic.ofCandidate();
+  private Course course() {
+    return new Course(
+        passed,
+        ended,
+        release.phase() instanceof Phase.RollingBack back ? back.why().by() : null,
+        seconds(Objects.requireNonNull(firstTraffic), now));
   }
 
   private void pass() {

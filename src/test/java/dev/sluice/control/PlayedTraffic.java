@@ -38,8 +38,6 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
   private Instant upTo;
   private Instant next;
   private long drawn;
-  private long ofCandidate;
-  private long toUsers;
 
   /**
    * What answers are like.
@@ -93,11 +91,8 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
       Instant at = next;
       upTo = at;
       boolean chosen = random.nextDouble() < users;
-      ofCandidate += chosen ? 1 : 0;
-      toUsers += chosen ? 1 : 0;
       ask(chosen ? candidate : stable, chosen, at);
       if (random.nextDouble() < copies) {
-        ofCandidate++;
         copy(at);
       }
     }
@@ -195,16 +190,6 @@ final class PlayedTraffic implements TrafficSignals, LabelSignals {
 
   private double[] times(Timing timing) {
     return answers.times().getOrDefault(timing, new double[0]);
-  }
-
-  /** Requests of the candidate so far, copies included. */
-  long ofCandidate() {
-    return ofCandidate;
-  }
-
-  /** Users that the candidate was drawn for so far. */
-  long toUsers() {
-    return toUsers;
   }
 
   @Override
