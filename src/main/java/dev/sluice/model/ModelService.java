@@ -49,12 +49,20 @@ public record ModelService(
   /**
    * Where and how versions run.
    *
-   * @param platform the {@code Workloads} adapter: {@code process} today
+   * @param platform the {@code Workloads} adapter: {@code process} or {@code kubernetes}
    * @param replicas of each version
    * @param command command line of one server process; {@code {port}}, {@code {model}}, {@code
-   *     {version}}, {@code {service}} are filled in, a version's own arguments appended
+   *     {version}}, {@code {service}} are filled in, a version's own arguments appended. Empty on a
+   *     cluster, where the pod template has it
+   * @param cluster where and as what they run on Kubernetes; null elsewhere
    */
-  public record Placement(String platform, int replicas, List<String> command) {
+  public record Placement(
+      String platform, int replicas, List<String> command, @Nullable ClusterPlacement cluster) {
+    /** On a platform that is no cluster. */
+    public Placement(String platform, int replicas, List<String> command) {
+      this(platform, replicas, command, null);
+    }
+
     public Placement {
       if (replicas < 1) {
         throw new IllegalArgumentException("replicas must be 1 or more, was " + replicas);

@@ -42,7 +42,7 @@ final class ServiceReader {
     String pipeline = spec.label("pipeline");
     ModelService.@Nullable Slo slo = slo(spec.requiredObject("slo"), spec.has("slo"), problems);
     ModelService.@Nullable Placement placement =
-        placement(spec.requiredObject("placement"), spec.has("placement"), problems);
+        PlacementReader.read(spec.requiredObject("placement"), spec.has("placement"), problems);
     ModelService.@Nullable TrafficPolicy traffic =
         traffic(spec.object("traffic"), protocol, problems);
     Fields warm = spec.object("warm");
@@ -119,32 +119,6 @@ final class ServiceReader {
           "availability", "must be above 0 and below 100, in percent as 99.9, was " + node.what());
     }
     return 0.5;
-  }
-
-  private static ModelService.@Nullable Placement placement(
-      Fields placement, boolean present, Problems problems) {
-    if (!present) {
-      return null;
-    }
-    int before = problems.count();
-    String platform = placement.text("platform");
-    if (platform.equals("kubernetes") || platform.equals("kserve")) {
-      placement.wrong("platform", "'" + platform + "' is not supported yet; process is");
-    } else if (!platform.isEmpty() && !platform.equals("process")) {
-      placement.wrong("platform", "must be process, was '" + platform + "'");
-    }
-    int replicas = placement.count("replicas", 1, 1_000, 1);
-    List<String> command = placement.texts("command");
-    if (command.isEmpty()) {
-      placement.wrong("command", "must be the command line of one server process, as a list");
-    }
-    placement.notYet("namespace", HERE);
-    placement.notYet("pool", HERE);
-    placement.notYet("template", HERE);
-    placement.end();
-    return problems.count() > before
-        ? null
-        : new ModelService.Placement(platform, replicas, command);
   }
 
   private static ModelService.@Nullable TrafficPolicy traffic(

@@ -39,15 +39,6 @@ final class ServiceShape {
             .optional("window", Shape.text(Shape.DURATION), "30d", "over which it is counted")
             .optional("total", quantiles, "time to the whole answer, by quantile, as {p99: 500ms}")
             .type();
-    Map<String, Object> placement =
-        new Shape()
-            .required("platform", Shape.word(List.of("process")), "where its servers run")
-            .optional("replicas", Shape.count(1, 1_000), 1, "of each version")
-            .required(
-                "command",
-                Shape.filledListOf(Shape.anyText()),
-                "the command line of one server process; {port} is filled in")
-            .type();
     Map<String, Object> key =
         new Shape()
             .required("header", HEADER, "users with the same value stay on the same version")
@@ -89,7 +80,7 @@ final class ServiceShape {
         .optional("stable", Shape.text(Shape.LABEL), "its first version; later promotions set it")
         .required("pipeline", Shape.text(Shape.LABEL), "what its releases pass")
         .required("slo", slo, "what is promised to callers")
-        .required("placement", placement, "how its versions run")
+        .required("placement", PlacementShape.type(), "how its versions run")
         .optional("traffic", traffic, "how its requests are routed")
         .optional("warm", warm, "how the way back is kept open")
         .optional("fallback", Shape.listOf(rungs()), "what answers below stable, in order")
