@@ -7,13 +7,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A lock, and a bell on it that ends another thread's pause; a ring is kept until it is heard. */
-final class Bell {
+public final class Bell {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition rung = lock.newCondition();
   private boolean ringing;
 
   /** Runs {@code action} and then {@code after} under the lock. */
-  <T extends @Nullable Object> T within(Supplier<T> action, Runnable after) {
+  public <T extends @Nullable Object> T within(Supplier<T> action, Runnable after) {
     lock.lock();
     try {
       return action.get();
@@ -23,7 +23,7 @@ final class Bell {
     }
   }
 
-  void ring() {
+  public void ring() {
     lock.lock();
     try {
       ringing = true;
@@ -34,7 +34,7 @@ final class Bell {
   }
 
   /** Waits for the bell, at most this long; returns early with the interrupt set if interrupted. */
-  void await(Duration pause) {
+  public void await(Duration pause) {
     lock.lock();
     try {
       long nanos = pause.toNanos();

@@ -1,13 +1,13 @@
 package dev.sluice.workload;
 
 /** What an exit code says to people. */
-final class ExitCode {
+public final class ExitCode {
   private static final int SIGNALLED = 128;
 
   private ExitCode() {}
 
   /** {@code exit 1}, or {@code exit 137 (SIGKILL)} where a signal ended it. */
-  static String phrase(int code) {
+  public static String phrase(int code) {
     String signal =
         switch (code - SIGNALLED) {
           case 1 -> "SIGHUP";

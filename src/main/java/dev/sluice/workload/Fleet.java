@@ -8,19 +8,14 @@ import dev.sluice.workload.Launcher.Found;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The replicas of one version. */
 final class Fleet {
@@ -108,32 +103,19 @@ final class Fleet {
   }
 
   synchronized WorkloadStatus status() {
-    List<ReplicaView> views = views();
-    Optional<ReplicaView> dead = views.stream().filter(view -> view.death() != null).findFirst();
-    int ready = (int) views.stream().filter(ReplicaView::ready).count();
-    return new WorkloadStatus(
-        version,
-        wanted,
-        ready,
-        dead.map(ReplicaView::death).orElse(null),
-        dead.map(ReplicaView::diedAt).orElse(null),
-        lastProof(views),
-        detail(views, ready));
+    return views().status(version, wanted, leaving.isEmpty() ? "absent" : "stopping");
   }
 
   List<URI> endpoints() {
-    return views().stream().map(ReplicaView::endpoint).filter(Objects::nonNull).toList();
+    return views().endpoints();
   }
 
   Optional<ProbeResult> lastProbe() {
-    return views().stream()
-        .map(ReplicaView::lastProbe)
-        .filter(Objects::nonNull)
-        .min(Comparator.comparing(ProbeResult::ok).thenComparing(ProbeResult::at));
+    return views().lastProbe();
   }
 
-  private synchronized List<ReplicaView> views() {
-    return replicas.values().stream().map(Replica::view).toList();
+  private synchronized ReplicaViews views() {
+    return new ReplicaViews(replicas.values().stream().map(Replica::view).toList());
   }
 
   private Replica create(int index, Found found, CompletableFuture<Void> after) {
@@ -156,23 +138,5 @@ final class Fleet {
   private synchronized void left(int index, Leaving leaver) {
     leaving.remove(index, leaver);
     leaver.done().complete(null);
-  }
-
-  /** The oldest of the replicas' proofs; null while one was never proven. */
-  private static @Nullable Instant lastProof(List<ReplicaView> views) {
-    List<Instant> proofs =
-        views.stream().map(ReplicaView::lastProof).filter(Objects::nonNull).toList();
-    return proofs.size() < views.size()
-        ? null
-        : proofs.stream().min(Instant::compareTo).orElse(null);
-  }
-
-  private String detail(List<ReplicaView> views, int ready) {
-    if (views.isEmpty()) {
-      return leaving.isEmpty() ? "absent" : "stopping";
-    }
-    String details =
-        views.stream().map(ReplicaView::detail).distinct().collect(Collectors.joining(" | "));
-    return views.size() == 1 ? details : ready + " of " + views.size() + " ready: " + details;
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * inferences, then ready, proven again at intervals; two failed proofs in a row take it out until a
  * probe passes whole. Not for use by several threads.
  */
-final class Readiness {
+public final class Readiness {
   private static final int PROOFS_TO_FAIL = 2;
   private static final int WARMUPS_AT_ONCE = 8;
 
@@ -39,7 +39,7 @@ final class Readiness {
    * @param retry pause before the next probe of one that isn't ready or failed its last proof
    * @param warmupLimit the most time that warm-up may take
    */
-  Readiness(boolean warm, Duration retry, Duration warmupLimit) {
+  public Readiness(boolean warm, Duration retry, Duration warmupLimit) {
     this.warm = warm;
     this.retry = retry;
     this.warmupLimit = warmupLimit;
@@ -47,7 +47,7 @@ final class Readiness {
   }
 
   /** Takes in what a probe found; returns how long to wait before the next. */
-  Duration weigh(ProbeResult result, Warmup warmup, Duration proveEvery) {
+  public Duration weigh(ProbeResult result, Warmup warmup, Duration proveEvery) {
     lastProbe = result;
     if (result.proven()) {
       lastProof = result.at();
@@ -92,29 +92,29 @@ final class Readiness {
   }
 
   /** How many probes should be under way at a time: warm-up asks as much as users will. */
-  int abreast(Warmup warmup) {
+  public int abreast(Warmup warmup) {
     return state == State.WARMING ? Math.clamp(warmup.requests() - warmups, 1, WARMUPS_AT_ONCE) : 1;
   }
 
-  boolean isReady() {
+  public boolean isReady() {
     return state == State.READY;
   }
 
   /** One phrase for people. */
-  String detail() {
+  public String detail() {
     return detail;
   }
 
   /** Null while it isn't ready. */
-  @Nullable Instant readySince() {
+  public @Nullable Instant readySince() {
     return readySince;
   }
 
-  @Nullable Instant lastProof() {
+  public @Nullable Instant lastProof() {
     return lastProof;
   }
 
-  @Nullable ProbeResult lastProbe() {
+  public @Nullable ProbeResult lastProbe() {
     return lastProbe;
   }
 

@@ -12,10 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -322,16 +319,7 @@ final class Replica {
                 .probe()
                 .probe(asked.endpoint(), wished.service(), wished.version())
                 .and(world.host().of(wished.version(), memory()));
-    if (abreast == 1) {
-      return List.of(one.get());
-    }
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<CompletableFuture<ProbeResult>> under =
-          Stream.generate(() -> CompletableFuture.supplyAsync(one, threads))
-              .limit(abreast)
-              .toList();
-      return under.stream().map(CompletableFuture::join).toList();
-    }
+    return Probe.abreast(abreast, one);
   }
 
   private Duration weigh(Running asked, Wish wished, ProbeResult result) {

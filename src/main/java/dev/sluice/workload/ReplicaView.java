@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint where it answers; null while it isn't ready
  * @param death why it won't come up any more; null while there is hope
  */
-record ReplicaView(
+public record ReplicaView(
     String detail,
     @Nullable URI endpoint,
     @Nullable String death,
@@ -18,7 +18,8 @@ record ReplicaView(
     @Nullable Instant lastProof,
     @Nullable ProbeResult lastProbe) {
 
-  boolean ready() {
+  /** Whether it may serve. */
+  public boolean ready() {
     return endpoint != null;
   }
 }

@@ -23,19 +23,14 @@ import org.jspecify.annotations.Nullable;
  * --slow-start MILLIS}, {@code --ignore-term}, {@code --shed-while FILE}. Uses the JDK alone, so
  * that its class path is one directory.
  */
-final class TestServer {
+public final class TestServer {
   private static final String OUTPUTS =
       "\"outputs\":[{\"name\":\"y\",\"datatype\":\"FP32\",\"shape\":[1,2],\"data\":[0.25,0.75]}]}";
 
   private TestServer() {}
 
   public static void main(String[] args) throws Exception {
-    Map<String, String> options = new HashMap<>();
-    List<String> words = List.of(args);
-    for (int i = 0; i < words.size(); i++) {
-      boolean valued = i + 1 < words.size() && !words.get(i + 1).startsWith("--");
-      options.put(words.get(i), valued ? words.get(++i) : "");
-    }
+    Map<String, String> options = options(List.of(args));
     if (options.containsKey("--ignore-term")) {
       CountDownLatch never = new CountDownLatch(1);
       Runtime.getRuntime()
@@ -50,13 +45,28 @@ final class TestServer {
                   }));
     }
     exitLater(options.get("--exit-after"));
+    start(
+        new InetSocketAddress(
+            InetAddress.getLoopbackAddress(), Integer.parseInt(option(options, "--port"))),
+        options);
+  }
+
+  /** What its command line says, by option. */
+  public static Map<String, String> options(List<String> words) {
+    Map<String, String> options = new HashMap<>();
+    for (int i = 0; i < words.size(); i++) {
+      boolean valued = i + 1 < words.size() && !words.get(i + 1).startsWith("--");
+      options.put(words.get(i), valued ? words.get(++i) : "");
+    }
+    return options;
+  }
+
+  /** The server alone, in this JVM; what it is to do as a process is not its matter. */
+  public static HttpServer start(InetSocketAddress address, Map<String, String> options)
+      throws IOException {
     String slow = options.get("--slow-start");
     long readyFrom = System.nanoTime() + (slow == null ? 0 : Long.parseLong(slow) * 1_000_000);
-    HttpServer server =
-        HttpServer.create(
-            new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), Integer.parseInt(option(options, "--port"))),
-            0);
+    HttpServer server = HttpServer.create(address, 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext(
         "/",
@@ -68,6 +78,7 @@ final class TestServer {
           }
         });
     server.start();
+    return server;
   }
 
   private static void serve(HttpExchange exchange, Map<String, String> options) throws IOException {

@@ -199,7 +199,13 @@ final class Workbench implements AutoCloseable {
   }
 
   /** Waits until the condition holds after a change that the workloads told of. */
-  static void await(ProcessWorkloads workloads, BooleanSupplier condition) throws Exception {
+  static void await(Workloads workloads, BooleanSupplier condition) throws Exception {
+    await(workloads, DIGITS, V1, condition);
+  }
+
+  static void await(
+      Workloads workloads, ServiceName service, VersionName version, BooleanSupplier condition)
+      throws Exception {
     Semaphore changes = new Semaphore(0);
     workloads.onChange(changes::release);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -207,7 +213,7 @@ final class Workbench implements AutoCloseable {
       assertThat(changes.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS))
           .as(
               "told of the change; last seen: %s, %s",
-              workloads.status(DIGITS, V1), workloads.lastProbe(DIGITS, V1))
+              workloads.status(service, version), workloads.lastProbe(service, version))
           .isTrue();
     }
   }
