@@ -1,8 +1,8 @@
 package dev.sluice;
 
+import dev.sluice.control.AnyPlatform;
 import dev.sluice.control.Controller;
 import dev.sluice.control.LoopConfig;
-import dev.sluice.control.PlatformSignals;
 import dev.sluice.control.ReleaseLoop;
 import dev.sluice.gate.GateKind;
 import dev.sluice.gate.GateKinds;
@@ -28,6 +28,9 @@ import dev.sluice.workload.KnownAnswers;
 import dev.sluice.workload.ProcessOptions;
 import dev.sluice.workload.ProcessWorkloads;
 import dev.sluice.workload.WorkloadConfig;
+import dev.sluice.workload.kube.KubeConfig;
+import dev.sluice.workload.kube.KubeWorkloads;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.quarkus.arc.All;
@@ -63,33 +66,58 @@ class Assembly {
 
   @Produces
   @Singleton
-  ProcessWorkloads workloads(
+  InferenceProbe probe(
       WorkloadConfig config,
       Provider<Catalog> catalog,
       Clock clock,
       @ConfigProperty(name = "sluice.home", defaultValue = ".sluice") Path home) {
-    return new ProcessWorkloads(
-        ProcessOptions.in(home, config.artifactRoot()).inZone(config.zone().orElse(null)),
-        new InferenceProbe(
-            new GoldenProbes(catalog),
-            new KnownAnswers(home.resolve("known-answers.json")),
-            config.probeTimeout(),
-            clock),
+    return new InferenceProbe(
+        new GoldenProbes(catalog),
+        new KnownAnswers(home.resolve("known-answers.json")),
+        config.probeTimeout(),
         clock);
   }
 
   @Produces
   @Singleton
-  GoldenSignals golden(Provider<Catalog> catalog, ProcessWorkloads workloads, JudgeCall judges) {
-    // looked up when asked: the catalog is read with the kinds of gates, some of which ask for runs
-    return new GoldenRuns(
-        name -> catalog.get().goldenSet(name), new PlatformSignals(workloads), judges);
+  ProcessWorkloads workloads(
+      WorkloadConfig config,
+      InferenceProbe probe,
+      Clock clock,
+      @ConfigProperty(name = "sluice.home", defaultValue = ".sluice") Path home) {
+    return new ProcessWorkloads(
+        ProcessOptions.in(home, config.artifactRoot()).inZone(config.zone().orElse(null)),
+        probe,
+        clock);
+  }
+
+  /** The client of a cluster is made only where one is wanted. */
+  @Produces
+  @Singleton
+  Platforms platforms(
+      ProcessWorkloads processes,
+      KubeConfig cluster,
+      Provider<KubernetesClient> client,
+      InferenceProbe probe,
+      Clock clock) {
+    return new Platforms(
+        cluster.enabled()
+            ? List.of(processes, new KubeWorkloads(client.get(), cluster.options(), probe, clock))
+            : List.of(processes));
   }
 
   @Produces
   @Singleton
-  LoadSignals load(GoldenSignals golden, ProcessWorkloads workloads) {
-    return new LoadBursts(golden, new PlatformSignals(workloads));
+  GoldenSignals golden(Provider<Catalog> catalog, Platforms platforms, JudgeCall judges) {
+    // looked up when asked: the catalog is read with the kinds of gates, some of which ask for runs
+    return new GoldenRuns(
+        name -> catalog.get().goldenSet(name), new AnyPlatform(platforms.all()), judges);
+  }
+
+  @Produces
+  @Singleton
+  LoadSignals load(GoldenSignals golden, Platforms platforms) {
+    return new LoadBursts(golden, new AnyPlatform(platforms.all()));
   }
 
   @Produces
@@ -124,7 +152,7 @@ class Assembly {
   ReleaseLoop loop(
       ReleaseStore store,
       Changes changes,
-      ProcessWorkloads workloads,
+      Platforms platforms,
       Router router,
       GoldenSignals golden,
       MetricSignals metrics,
@@ -136,7 +164,7 @@ class Assembly {
         new Controller.Ports(
             store,
             changes,
-            List.of(workloads),
+            platforms.all(),
             List.of(new SluiceRouter(router)),
             new RouterSignals(router),
             golden,

@@ -21,6 +21,7 @@ class Running {
 
   private final Router router;
   private final ProcessWorkloads workloads;
+  private final Platforms platforms;
   private final ReleaseLoop loop;
   private final WorkloadConfig config;
   private final LoopConfig loopConfig;
@@ -28,11 +29,13 @@ class Running {
   Running(
       Router router,
       ProcessWorkloads workloads,
+      Platforms platforms,
       ReleaseLoop loop,
       WorkloadConfig config,
       LoopConfig loopConfig) {
     this.router = router;
     this.workloads = workloads;
+    this.platforms = platforms;
     this.loop = loop;
     this.config = config;
     this.loopConfig = loopConfig;
@@ -49,6 +52,7 @@ class Running {
   void stop(@Observes ShutdownEvent event) {
     loop.close();
     router.close();
+    platforms.close();
     workloads.close(config.stopOnExit());
   }
 }

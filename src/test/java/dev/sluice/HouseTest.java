@@ -135,6 +135,17 @@ class HouseTest {
   }
 
   @Test
+  void onlyWhatRunsVersionsAndSplitsTrafficKnowsTheCluster() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.sluice", "dev.sluice.workload.kube..", "dev.sluice.traffic..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.fabric8..")
+        .check(ALL);
+  }
+
+  @Test
   void timeIsAParameterInTheCore() {
     noClasses()
         .that()

@@ -7,6 +7,7 @@ import dev.sluice.intake.IntakeConfig;
 import dev.sluice.signal.metrics.SignalConfig;
 import dev.sluice.traffic.RouterConfig;
 import dev.sluice.workload.WorkloadConfig;
+import dev.sluice.workload.kube.KubeConfig;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
@@ -62,6 +63,20 @@ class SettingsTest {
     assertThat(defaults.artifactRoot()).isEqualTo(Path.of("."));
     assertThat(defaults.probeTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(defaults.zone()).isEmpty();
+  }
+
+  @Test
+  void clusterIsLeftAloneUnlessToldOtherwise() {
+    KubeConfig defaults = settings(KubeConfig.class, Map.of());
+    assertThat(defaults.enabled()).isFalse();
+    assertThat(defaults.installation()).isEqualTo("sluice");
+    assertThat(defaults.probeEvery()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(defaults.heartbeat()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(
+            settings(KubeConfig.class, Map.of("sluice.kubernetes.installation", "eu"))
+                .options()
+                .installation())
+        .isEqualTo("eu");
   }
 
   @Test

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
@@ -93,6 +94,19 @@ final class CapacityGate implements GateKind {
     if (devices.sum() > capacity.gpus()) {
       return noRoom(sentence);
     }
+    for (Map.Entry<String, Integer> zone : capacity.gpusByZone().entrySet()) {
+      Need least = devices.inEachOf(capacity.gpusByZone().size());
+      if (least.sum() > zone.getValue()) {
+        return noRoom(
+            "spread evenly over zones %s, zone %s needs %s = %d of %d GPUs"
+                .formatted(
+                    capacity.gpusByZone().keySet(),
+                    zone.getKey(),
+                    least.parts(Long::toString),
+                    least.sum(),
+                    zone.getValue()));
+      }
+    }
     if (capacity.gpuBytes() == 0) {
       return new Verdict.Inconclusive(
           "the platform doesn't tell how much memory a GPU has: " + sentence);
@@ -138,6 +152,11 @@ final class CapacityGate implements GateKind {
       Stream.concat(Stream.of(context.candidate()), context.alongside().stream())
           .forEach(version -> ofOne.put(version, declared.applyAsLong(version)));
       return new Need(ofOne, context.service().placement().replicas());
+    }
+
+    /** What each of so many zones must hold at least, when replicas are spread evenly to one. */
+    Need inEachOf(int zones) {
+      return new Need(ofOne, replicas / zones);
     }
 
     long sum() {

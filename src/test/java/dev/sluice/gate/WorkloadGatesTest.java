@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -136,6 +137,20 @@ class WorkloadGatesTest {
         .isEqualTo(
             new Verdict.Fail(
                 "no room for the candidate: v2 1 × 1 + v1 1 × 1 + v0 1 × 1 = 3 of 2 GPUs"));
+  }
+
+  @Test
+  void everyZoneMustHoldItsEvenShare() {
+    Scene scene =
+        capacity(
+            new Capacity(0, 3, 1_000 * MIB, new TreeMap<>(Map.of("a", 1))),
+            new ModelVersion.Resources(1, 900 * MIB, 0));
+
+    assertThat(scene.look().verdict())
+        .isEqualTo(
+            new Verdict.Fail(
+                "no room for the candidate: spread evenly over zones [a], zone a needs"
+                    + " v2 1 × 1 + v1 1 × 1 = 2 of 1 GPUs"));
   }
 
   @Test

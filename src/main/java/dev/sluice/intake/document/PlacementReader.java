@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code placement} of a model service. */
 final class PlacementReader {
   private static final Pattern RESOURCE =
-      Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
+      Pattern.compile(
+          "[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
   private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
 
   /** What is said of a cluster alone. */

@@ -13,9 +13,7 @@ final class PlacementShape {
         new Shape()
             .optional("nodeSelector", Shape.mapOf(Shape.anyText()), "labels of its nodes")
             .optional(
-                "tolerations",
-                Shape.listOf(Shape.mapOf(Map.of())),
-                "of their taints, as in a pod")
+                "tolerations", Shape.listOf(Shape.mapOf(Map.of())), "of their taints, as in a pod")
             .optional("runtimeClass", Shape.text(), "RuntimeClass of its pods")
             .optional(
                 "gpu",
@@ -23,38 +21,38 @@ final class PlacementShape {
                 PlacementReader.GPU,
                 "the extended resource that is one GPU")
             .optional(
-                "zones",
-                Shape.listOf(Shape.text()),
-                "that replicas are spread over, evenly to one")
+                "zones", Shape.listOf(Shape.text()), "that replicas are spread over, evenly to one")
             .type();
     Map<String, Object> type =
         new Shape()
-        .required(
-            "platform", Shape.word(List.of("process", "kubernetes")), "where its servers run")
-        .optional("replicas", Shape.count(1, 1_000), 1, "of each version")
-        .optional(
-            "command",
-            Shape.filledListOf(Shape.anyText()),
-            "process: the command line of one server; {port} is filled in")
-        .optional("namespace", Shape.text(Shape.LABEL), "kubernetes: where its pods run")
-        .optional(
-            "template",
-            Shape.mapOf(Map.of()),
-            "kubernetes: the pod template of every version, as in a Deployment")
-        .optional(
-            "container", Shape.text(Shape.LABEL), "kubernetes: the one in it that serves the model")
-        .optional(
-            "port",
-            Shape.count(1, 65_535),
-            PlacementReader.PORT,
-            "kubernetes: where that container answers")
-        .optional("priorityClass", Shape.text(), "kubernetes: PriorityClass of its pods")
-        .optional("pool", pool, "kubernetes: the nodes its pods may run on")
-        .optional(
-            "adopt",
-            Shape.text(),
-            "kubernetes: a Deployment that serves the first stable version already")
-        .type();
+            .required(
+                "platform", Shape.word(List.of("process", "kubernetes")), "where its servers run")
+            .optional("replicas", Shape.count(1, 1_000), 1, "of each version")
+            .optional(
+                "command",
+                Shape.filledListOf(Shape.anyText()),
+                "process: the command line of one server; {port} is filled in")
+            .optional("namespace", Shape.text(Shape.LABEL), "kubernetes: where its pods run")
+            .optional(
+                "template",
+                Shape.mapOf(Map.of()),
+                "kubernetes: the pod template of every version, as in a Deployment")
+            .optional(
+                "container",
+                Shape.text(Shape.LABEL),
+                "kubernetes: the one in it that serves the model")
+            .optional(
+                "port",
+                Shape.count(1, 65_535),
+                PlacementReader.PORT,
+                "kubernetes: where that container answers")
+            .optional("priorityClass", Shape.text(), "kubernetes: PriorityClass of its pods")
+            .optional("pool", pool, "kubernetes: the nodes its pods may run on")
+            .optional(
+                "adopt",
+                Shape.text(),
+                "kubernetes: a Deployment that serves the first stable version already")
+            .type();
     type.put(
         "allOf",
         List.of(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.workload.kube;
+
+import org.jspecify.annotations.NullMarked;
