@@ -47,6 +47,7 @@ class AccessIT extends RestBase {
           Map.entry("GET /releases/{id}/events", VIEWER),
           Map.entry("GET /releases/{id}/evidence", VIEWER),
           Map.entry("GET /releases/{id}/report", VIEWER),
+          Map.entry("GET /releases/{id}/recording", VIEWER),
           Map.entry("POST /releases/{id}/retry", RELEASER),
           Map.entry("POST /releases/{id}/measurements", RELEASER),
           Map.entry("POST /releases/{id}/{verb}", OPERATOR),
